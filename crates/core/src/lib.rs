@@ -1,1 +1,4 @@
-//! To be written.
+//! What every Frontdesk bot stands on.
+
+pub mod clock;
+pub mod db;
