@@ -1,0 +1,79 @@
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::Path;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::ConnectOptions;
+
+use super::{Db, DbError};
+
+/// Connections to PostgreSQL: handlers of several lanes, the sender, the intake and a few readers.
+const POSTGRES_CONNECTIONS: u32 = 12;
+/// How long one attempt waits for a connection or a lock; whoever needs it tries again.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+impl Db {
+    /// Opens the database at `url` (`sqlite:path` or `postgres://…`), making a SQLite file and its
+    /// folder where there is none. Does not migrate.
+    pub async fn open(url: &str) -> Result<Self, DbError> {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            return open_sqlite(path.trim_start_matches("//")).await;
+        }
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            // The text of a parse error may hold the password: it is not passed on.
+            let options = PgConnectOptions::from_str(url)
+                .map_err(|_| sqlx::Error::Protocol("the postgres:// address cannot be read".into()))?
+                .disable_statement_logging();
+            let pool = PgPoolOptions::new()
+                .max_connections(POSTGRES_CONNECTIONS)
+                .acquire_timeout(PATIENCE)
+                .connect_with(options)
+                .await?;
+            return Ok(Self::Postgres(pool));
+        }
+        Err(DbError::UnknownScheme(url.chars().take_while(|c| *c != ':').take(12).collect()))
+    }
+}
+
+async fn open_sqlite(path: &str) -> Result<Db, DbError> {
+    let lock = lock_file(path)?;
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(1))
+        .disable_statement_logging();
+    let writer = SqlitePoolOptions::new()
+        .max_connections(1)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .acquire_timeout(PATIENCE)
+        .test_before_acquire(false)
+        .connect_with(options.clone().synchronous(SqliteSynchronous::Full))
+        .await?;
+    let readers = SqlitePoolOptions::new()
+        .max_connections(3)
+        .acquire_timeout(PATIENCE)
+        .connect_lazy_with(options.read_only(true).create_if_missing(false));
+    Ok(Db::Sqlite { writer, readers, lock: Arc::new(lock) })
+}
+
+/// Takes `<path>.lock` for this process: SQLite itself would let two bots write the same file in turn,
+/// and both would send.
+fn lock_file(path: &str) -> Result<File, DbError> {
+    let lock_path = format!("{path}.lock");
+    let fail = |source| DbError::Open { path: lock_path.clone(), source };
+    if let Some(folder) = Path::new(path).parent() {
+        std::fs::create_dir_all(folder).map_err(fail)?;
+    }
+    let file = OpenOptions::new().create(true).append(true).open(&lock_path).map_err(fail)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(DbError::InUse(path.to_owned())),
+        Err(TryLockError::Error(source)) => Err(fail(source)),
+    }
+}
