@@ -1,0 +1,73 @@
+use std::fmt;
+use std::str::FromStr;
+
+use tracing::Subscriber;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::{FilterExt, Targets};
+use tracing_subscriber::layer::Filter;
+
+/// What is logged: a level, and levels of single targets.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Levels {
+    base: LevelFilter,
+    targets: Vec<(String, LevelFilter)>,
+}
+
+/// Targets that print payloads or secrets, and the most that they may say. They hold whatever is configured.
+const CAPS: &[(&str, LevelFilter, &str)] = &[
+    ("axum::rejection", LevelFilter::DEBUG, "at trace it quotes the values in a refused body"),
+    ("reqwest::connect", LevelFilter::DEBUG, "at trace, with verbose connections, it prints every byte"),
+    ("rustls", LevelFilter::DEBUG, "at trace it prints handshakes with session tickets"),
+    ("sqlx_postgres::options", LevelFilter::ERROR, "a warning prints values from the database URL"),
+    ("teloxide::dispatching", LevelFilter::ERROR, "a warning prints whole updates"),
+    ("teloxide_core::adaptors::trace", LevelFilter::DEBUG, "at trace it prints requests and responses"),
+    ("tungstenite", LevelFilter::DEBUG, "at trace it prints messages and handshake requests"),
+];
+
+impl Levels {
+    pub(super) fn filter<S: Subscriber>(&self) -> impl Filter<S> + Send + Sync + 'static {
+        let wanted = Targets::new().with_default(self.base).with_targets(self.targets.iter().cloned());
+        let caps = CAPS.iter().map(|(target, level, _)| (*target, *level));
+        FilterExt::<S>::and(wanted, Targets::new().with_default(LevelFilter::TRACE).with_targets(caps))
+    }
+}
+
+impl Default for Levels {
+    fn default() -> Self {
+        Self { base: LevelFilter::INFO, targets: Vec::new() }
+    }
+}
+
+impl FromStr for Levels {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut levels = Self::default();
+        for (place, part) in text.split(',').map(str::trim).enumerate() {
+            let (target, word) =
+                part.split_once('=').map_or((None, part), |(target, word)| (Some(target), word));
+            let level = match word.trim() {
+                "off" => LevelFilter::OFF,
+                "error" => LevelFilter::ERROR,
+                "warn" => LevelFilter::WARN,
+                "info" => LevelFilter::INFO,
+                "debug" => LevelFilter::DEBUG,
+                "trace" => LevelFilter::TRACE,
+                _ => return Err(format!("holds something else than a level in entry {}", place + 1)),
+            };
+            match target.map(str::trim) {
+                Some("") => return Err(format!("holds no target before the = in entry {}", place + 1)),
+                Some(target) => levels.targets.push((target.to_owned(), level)),
+                None => levels.base = level,
+            }
+        }
+        Ok(levels)
+    }
+}
+
+impl fmt::Display for Levels {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}", self.base)?;
+        self.targets.iter().try_for_each(|(target, level)| write!(formatter, ",{target}={level}"))
+    }
+}
