@@ -54,16 +54,22 @@ impl std::error::Error for Told {}
 
 /// Reads the command line, runs the command and turns its outcome into an exit code.
 pub fn run() -> ExitCode {
-    match dispatch(Cli::parse()) {
+    let cli = Cli::parse();
+    let json = cli.json;
+    match dispatch(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             if let Some(Told(code)) = error.downcast_ref() {
                 return ExitCode::from(*code);
             }
-            if error.is::<Interrupted>() {
-                report::note("stopped");
+            let text = if error.is::<Interrupted>() {
+                "stopped by a signal".to_owned()
             } else {
-                report::note(&format!("error: {error:#}"));
+                format!("{error:#}")
+            };
+            report::note(&format!("error: {text}"));
+            if json {
+                report::result(&serde_json::json!({ "ok": false, "error": text }).to_string());
             }
             ExitCode::FAILURE
         }

@@ -19,7 +19,7 @@ pub fn status(address: &str, path: &str) -> Option<u16> {
     // `HTTP/1.1 200` is twelve bytes.
     let mut head = [0; 12];
     stream.read_exact(&mut head).ok()?;
-    std::str::from_utf8(&head).ok()?.strip_prefix("HTTP/1.1 ")?.parse().ok()
+    std::str::from_utf8(&head).ok()?.strip_prefix("HTTP/1.")?.split(' ').nth(1)?.parse().ok()
 }
 
 #[cfg(test)]

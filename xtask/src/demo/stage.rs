@@ -145,28 +145,4 @@ impl Ready {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_line_of_the_sandbox_is_read() {
-        let line = r#"{"url":"http://127.0.0.1:4000","bots":[{"token":"1000001:sandbox-a","username":"desk_bot"}],
-            "staff_group_id":-1001,"admin_user_id":7}"#;
-        let expected = Ready {
-            url: "http://127.0.0.1:4000".to_owned(),
-            token: "1000001:sandbox-a".to_owned(),
-            staff_group: -1001,
-            admin: 7,
-        };
-        assert_eq!(Ready::parse(line).unwrap(), expected);
-    }
-
-    #[test]
-    fn a_missing_field_is_named_and_the_token_is_not_quoted() {
-        let line =
-            r#"{"url":"http://127.0.0.1:4000","bots":[{"token":"1000001:sandbox-a"}],"admin_user_id":7}"#;
-        let error = format!("{:#}", Ready::parse(line).unwrap_err());
-        assert!(error.contains("staff_group_id"), "{error}");
-        assert!(!error.contains("sandbox-a"), "{error}");
-    }
-}
+mod tests;

@@ -193,3 +193,23 @@ fn id(arguments: &[&str]) -> Result<String> {
     anyhow::ensure!(output.status.success(), "`id {}` failed", arguments.join(" "));
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpStream;
+
+    use super::*;
+
+    #[test]
+    fn a_server_answers_while_it_is_held_and_leaves_nothing_behind() {
+        let target = tempfile::tempdir().unwrap();
+        let workspace = Workspace { root: target.path().to_owned(), target: target.path().to_owned() };
+        let server = Server::start(&workspace, Durability::Fast).unwrap();
+        let (port, home) = (server.port, server.home.clone());
+        assert!(server.url().contains(&port.to_string()));
+        TcpStream::connect(("127.0.0.1", port)).unwrap();
+        drop(server);
+        assert!(TcpStream::connect(("127.0.0.1", port)).is_err(), "it still listens");
+        assert!(!home.exists(), "{} is left", home.display());
+    }
+}

@@ -43,7 +43,9 @@ fn may_hold_sql(file: &File) -> bool {
 fn is_sql(literal: &str) -> bool {
     let words: Vec<&str> = literal.split_whitespace().filter(|word| *word != "\\").collect();
     let text = format!("{} ", words.join(" ").to_lowercase());
-    STATEMENTS.iter().any(|(first, later)| text.starts_with(first) && text.contains(later))
+    STATEMENTS
+        .iter()
+        .any(|(first, later)| text.len() > first.len() && text.starts_with(first) && text.contains(later))
 }
 
 #[cfg(test)]
