@@ -68,7 +68,7 @@ create table dead_letters (
     lane text not null,
     chat_id bigint,
     kind text not null,
-    row text not null,
+    content text not null,
     reason text not null,
     error text not null,
     attempts bigint not null,

@@ -57,7 +57,9 @@ impl Line<'_> {
         let own = own.into_iter().map(|(name, value)| (Cow::Borrowed(name), value));
         for (place, (name, value)) in own.chain(fields).enumerate() {
             out.push(if place == 0 { '{' } else { ',' });
-            out.push_str(&format!("{}:{value}", Value::from(name)));
+            out.push_str(&Value::from(name).to_string());
+            out.push(':');
+            out.push_str(&value.to_string());
         }
         out.push_str("}\n");
         out

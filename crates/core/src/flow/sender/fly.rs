@@ -1,0 +1,98 @@
+//! The call itself, beside the sender.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use futures_util::FutureExt;
+use serde_json::Value;
+use tracing::Instrument;
+
+use super::claim::{CallPayload, Prepared};
+use super::{Landed, Sender};
+use crate::app::{App, Shared};
+use crate::bot::Bot;
+use crate::clock::Stopwatch;
+use crate::flow::failpoint::failpoint;
+use crate::flow::job::JobError;
+use crate::flow::outcome::Returned;
+use crate::store::jobs;
+use crate::telegram::CallError;
+
+impl<B: Bot> Sender<B> {
+    pub(super) fn fly(&self, job: jobs::Row, prepared: Prepared) {
+        let (app, back) = (Arc::clone(&self.app), self.back.clone());
+        let span = tracing::info_span!(
+            "job",
+            job = job.id,
+            lane = %app.shared.masker.lane(&job.lane),
+            kind = %job.kind,
+        );
+        let flight = async move {
+            failpoint!("call-before");
+            let (method, returned) = match prepared {
+                Prepared::Call(call) => (Some(call.method.clone()), app.shared.make(call).await),
+                Prepared::Own(payload) => (None, app.own(&job.kind, payload).await),
+            };
+            failpoint!("call-after");
+            // The sender waits for whatever is in flight, so it is there to take it.
+            let _ = back.send(Landed { job, method, returned });
+        };
+        tokio::spawn(flight.instrument(span));
+    }
+}
+
+impl Shared {
+    async fn make(&self, call: CallPayload) -> Returned {
+        let watch = Stopwatch::start();
+        let body = Value::Object(call.body);
+        let answer = if call.files.is_empty() {
+            self.client.call(&call.method, &body).await
+        } else {
+            self.client.upload(&call.method, &body, &call.files).await
+        };
+        let (outcome, code) = match &answer {
+            Ok(_) => ("done", 200),
+            Err(CallError::Refused(refusal)) => ("refused", refusal.code),
+            Err(CallError::RetryAfter(_)) => ("too many", 429),
+            Err(CallError::Migrated(_)) => ("migrated", 400),
+            Err(CallError::Unauthorized) => ("unauthorized", 401),
+            Err(CallError::Outage(_)) => ("outage", 0),
+            Err(CallError::Unclear(_)) => ("unclear", 0),
+        };
+        self.metrics.call(&call.method, outcome);
+        let duration_ms = u64::try_from(watch.elapsed().as_millis()).unwrap_or(u64::MAX);
+        match answer {
+            Ok(result) => {
+                self.metrics.last_contact.set(self.clock.now().micros());
+                tracing::debug!(method = call.method, code, duration_ms, "called");
+                Returned::Done(String::from(Box::<str>::from(result)))
+            }
+            Err(error) => {
+                if matches!(error, CallError::RetryAfter(_)) {
+                    self.metrics.too_many_requests.inc();
+                }
+                tracing::warn!(method = call.method, code, duration_ms, outcome, error = %error, "a call was not done");
+                Returned::Call(error)
+            }
+        }
+    }
+}
+
+impl<B: Bot> App<B> {
+    async fn own(&self, kind: &str, payload: Value) -> Returned {
+        let watch = Stopwatch::start();
+        let done = AssertUnwindSafe(self.bot.run_job(kind, payload)).catch_unwind().await;
+        let duration_ms = u64::try_from(watch.elapsed().as_millis()).unwrap_or(u64::MAX);
+        match done {
+            Ok(Ok(result)) => {
+                tracing::debug!(code = "done", duration_ms, "job done");
+                Returned::Done(result.to_string())
+            }
+            Ok(Err(error)) => {
+                tracing::warn!(code = "failed", duration_ms, error = %error, "a job was not done");
+                Returned::Own(error)
+            }
+            Err(_) => Returned::Own(JobError::Temporary("the job panicked".to_owned())),
+        }
+    }
+}

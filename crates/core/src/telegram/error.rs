@@ -1,0 +1,169 @@
+use std::time::Duration;
+
+use serde::Deserialize;
+use thiserror::Error;
+
+/// How a call to the Bot API ended, if not well. The class decides what becomes of the job; no text of
+/// it ever holds the token, since no URL is kept.
+#[derive(Debug, Error)]
+pub enum CallError {
+    /// Telegram understood and said no (400, 403, 404 …): the same call will be refused again.
+    #[error("{0}")]
+    Refused(Refusal),
+    /// 429: no call to this chat before that time has passed.
+    #[error("too many requests, Telegram asks to wait {} s", .0.as_secs())]
+    RetryAfter(Duration),
+    /// The group is a supergroup now, under this id, for ever.
+    #[error("the group became a supergroup")]
+    Migrated(i64),
+    /// 401, or 404 for everything: the token is wrong or was revoked.
+    #[error("Telegram does not accept the token; check TELEGRAM_BOT_TOKEN, or make a new one at @BotFather")]
+    Unauthorized,
+    /// The call did not reach Telegram or was not taken (no connection, 5xx): try again later.
+    #[error("Telegram is out of reach: {0}")]
+    Outage(String),
+    /// The call went out and no answer came back: it may have been done or not.
+    #[error("no answer from Telegram: {0}")]
+    Unclear(String),
+}
+
+/// A refusal in Telegram's words.
+#[derive(Clone, Debug, Error)]
+#[error("{code} {description}")]
+pub struct Refusal {
+    /// The HTTP-like code of the answer.
+    pub code: u16,
+    /// Telegram's sentence, such as `Bad Request: message thread not found`.
+    pub description: String,
+}
+
+impl Refusal {
+    /// Whether the bot may not write to this chat now: blocked, kicked, deactivated, not a member.
+    pub fn is_parking(&self) -> bool {
+        self.code == 403
+            && !self.has("rights")
+            && (self.has("bot was blocked") || self.has("bot was kicked") || self.has("deactivated") || self.has("not a member")
+                || self.has("can't initiate") || self.has("bot can't send messages to bots"))
+    }
+
+    /// Whether the message already reads as asked.
+    pub fn is_not_modified(&self) -> bool {
+        self.has("message is not modified")
+    }
+
+    /// Whether the topic is gone.
+    pub fn is_topic_gone(&self) -> bool {
+        self.has("message thread not found") || self.has("topic_deleted") || self.has("topic_id_invalid")
+    }
+
+    /// Whether the topic is closed and the bot may not write into it.
+    pub fn is_topic_closed(&self) -> bool {
+        self.has("topic_closed")
+    }
+
+    fn has(&self, words: &str) -> bool {
+        self.description.to_ascii_lowercase().contains(words)
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Answer<'a> {
+    pub ok: bool,
+    #[serde(borrow)]
+    pub result: Option<&'a serde_json::value::RawValue>,
+    #[serde(default)]
+    pub error_code: u16,
+    #[serde(default)]
+    pub description: String,
+    pub parameters: Option<Parameters>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Parameters {
+    pub retry_after: Option<u64>,
+    pub migrate_to_chat_id: Option<i64>,
+}
+
+/// Sorts an answer that is not ok. `status` is HTTP's, for answers that carry no code of their own.
+pub(super) fn classify(status: u16, answer: Option<Answer<'_>>) -> CallError {
+    let Some(answer) = answer else {
+        return match status {
+            401 => CallError::Unauthorized,
+            500.. => CallError::Outage(format!("HTTP {status}")),
+            // Something between us and Telegram answered: what was done is not known, but a 4xx of a
+            // proxy does not get better by trying, so it is shown.
+            _ => CallError::Refused(Refusal { code: status, description: format!("HTTP {status} without a Bot API answer") }),
+        };
+    };
+    let code = if answer.error_code == 0 { status } else { answer.error_code };
+    let parameters = answer.parameters.unwrap_or(Parameters { retry_after: None, migrate_to_chat_id: None });
+    if let Some(to) = parameters.migrate_to_chat_id {
+        return CallError::Migrated(to);
+    }
+    if let Some(seconds) = parameters.retry_after {
+        return CallError::RetryAfter(Duration::from_secs(seconds));
+    }
+    match code {
+        401 => CallError::Unauthorized,
+        // Telegram answers a malformed token with a bare "Not Found".
+        404 if answer.description == "Not Found" => CallError::Unauthorized,
+        429 => CallError::RetryAfter(Duration::from_secs(1)),
+        500.. => CallError::Outage(format!("{code} {}", answer.description)),
+        _ => CallError::Refused(Refusal { code, description: answer.description }),
+    }
+}
+
+/// Sorts an error of the HTTP client. Its URL, which holds the token, is dropped.
+pub(super) fn from_reqwest(error: reqwest::Error) -> CallError {
+    let (connect, timeout) = (error.is_connect(), error.is_timeout());
+    let text = chain(&error.without_url());
+    if connect {
+        CallError::Outage(text)
+    } else if timeout {
+        CallError::Unclear("the time for the call was over".to_owned())
+    } else {
+        CallError::Unclear(text)
+    }
+}
+
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sorted(status: u16, body: &str) -> CallError {
+        classify(status, serde_json::from_str(body).ok())
+    }
+
+    #[test]
+    fn parameters_decide_before_the_text_does() {
+        let flood = sorted(429, r#"{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 7","parameters":{"retry_after":7}}"#);
+        assert!(matches!(flood, CallError::RetryAfter(wait) if wait == Duration::from_secs(7)));
+        let moved = sorted(400, r#"{"ok":false,"error_code":400,"description":"Bad Request: group chat was upgraded to a supergroup chat","parameters":{"migrate_to_chat_id":-1001}}"#);
+        assert!(matches!(moved, CallError::Migrated(-1001)));
+    }
+
+    #[test]
+    fn a_blocked_bot_parks_the_chat_and_missing_rights_do_not() {
+        let refusal = |description: &str| Refusal { code: 403, description: description.to_owned() };
+        assert!(refusal("Forbidden: bot was blocked by the user").is_parking());
+        assert!(refusal("Forbidden: bot was kicked from the group chat").is_parking());
+        assert!(refusal("Forbidden: user is deactivated").is_parking());
+        assert!(!refusal("Bad Request: not enough rights to create a topic").is_parking());
+    }
+
+    #[test]
+    fn a_proxy_page_instead_of_an_answer_is_an_outage() {
+        assert!(matches!(sorted(502, "<html>Bad Gateway</html>"), CallError::Outage(_)));
+    }
+}
