@@ -1,7 +1,6 @@
 //! Exact known values, in every form in which they may turn up.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
@@ -77,9 +76,13 @@ fn url_encoded(value: &str, upper: bool, plus: bool) -> String {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(byte)),
             b' ' if plus => out.push('+'),
-            // Writing to a String cannot fail.
-            _ if upper => drop(write!(out, "%{byte:02X}")),
-            _ => drop(write!(out, "%{byte:02x}")),
+            _ => {
+                let digit = |half: u8| {
+                    let digit = char::from_digit(half.into(), 16).expect("half a byte is one digit");
+                    if upper { digit.to_ascii_uppercase() } else { digit }
+                };
+                out.extend(['%', digit(byte >> 4), digit(byte & 15)]);
+            }
         }
     }
     out
@@ -102,6 +105,7 @@ fn base64_core(value: &str, lead: usize, engine: &impl base64::Engine) -> String
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
     use base64::engine::general_purpose::STANDARD;
 
     use super::*;

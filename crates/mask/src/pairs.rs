@@ -88,7 +88,8 @@ fn value(text: &str, from: usize, header: bool) -> Option<Range<usize>> {
         return Some(start..unquoted_end(text, start, header));
     }
     let end = unquoted_end(text, from, header);
-    let plain = matches!(&text[from..end], "null" | "None" | "true" | "false" | "nil");
+    let word = text[from..end].trim_end_matches([',', ';', '.', ')', '}', ']']);
+    let plain = matches!(word, "null" | "None" | "true" | "false" | "nil");
     (end > from && !plain).then_some(from..end)
 }
 

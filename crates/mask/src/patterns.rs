@@ -43,14 +43,13 @@ const SHAPES: &[Shape] = &[
     },
     // The password goes to the last @ of the word: one that was not escaped may hold @ and / itself.
     Shape { literals: &["://"], regex: r#"://[^\s/:@"<>]*:([^\s"<>]*)@"# },
+    // To its end, or, where the end is missing, all that can belong to a key. Line ends may stand escaped.
     Shape {
         literals: &["private key"],
-        regex: r"(?s)-----BEGIN [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----.*?-----END [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----",
-    },
-    // A key whose end is missing: all that can belong to it. `\n` stands escaped in JSON, once or more often.
-    Shape {
-        literals: &["private key"],
-        regex: r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----(?:[A-Za-z0-9+/=\s:,-]|\\+[nr])*",
+        regex: concat!(
+            r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----",
+            r"(?:(?s:.*?)-----END [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----|(?:[A-Za-z0-9+/=\s:,-]|\\+[nr])*)"
+        ),
     },
 ];
 
