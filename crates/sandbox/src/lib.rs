@@ -1,1 +1,24 @@
-//! To be written.
+#![doc = include_str!("../README.md")]
+
+mod clock;
+mod faults;
+mod ids;
+mod journal;
+mod methods;
+pub mod schema;
+mod server;
+mod text;
+pub mod town;
+mod world;
+
+pub use clock::Clock;
+pub use faults::{Fault, FaultKind};
+pub use ids::{BotId, ChatId, MessageId, NoChat, PersonId, UserId};
+pub use journal::{Call, JournalSize};
+pub use server::{Options, Server};
+pub use world::draft::Draft;
+pub use world::media::Media;
+pub use world::member::{Rights, Status};
+pub use world::setup::{Bot, BotSpec, PersonSpec};
+pub use world::view::{Author, Button, CallbackAnswer, MediaView, MessageView, ReactionView, TopicView};
+pub use world::{Refused, World};

@@ -1,0 +1,187 @@
+//! Where a call goes: its chat, topic and the message that it answers.
+
+use serde_json::Value;
+
+use super::{ApiError, Request, chat_of};
+use crate::ids::{BotId, ChatId, MessageId, PersonId};
+use crate::text::{Entity, byte_at, entities_json};
+use crate::world::chat::{Chat, ChatKind, GENERAL};
+use crate::world::draft::quote_json;
+use crate::world::json::Object;
+use crate::world::member::{Rights, Status};
+use crate::world::message::{Message, Reply};
+
+impl Request<'_> {
+    /// The chat that `chat_id` names, which the bot must know.
+    pub(super) fn chat(&mut self) -> Result<ChatId, ApiError> {
+        self.chat_in("chat_id")
+    }
+
+    /// The chat that the parameter `name` names.
+    pub(super) fn chat_in(&mut self, name: &str) -> Result<ChatId, ApiError> {
+        let id = match (name, self.params.map.get(name)) {
+            (_, None) => return Err(ApiError::bad(&format!("{name} is empty"))),
+            ("chat_id", _) => chat_of(self.state, self.bot, self.params),
+            (_, Some(_)) => self.params.int(name).map(|number| self.state.chat_of(self.bot, number)),
+        };
+        let id = id.ok_or_else(|| ApiError::bad("chat not found"))?;
+        match id {
+            ChatId::Private { person, bot } => self.private(person, bot)?,
+            ChatId::Group(_) => self.group(id)?,
+        }
+        Ok(id)
+    }
+
+    fn private(&mut self, person: PersonId, bot: BotId) -> Result<(), ApiError> {
+        let user = self.state.users.get(&person.0).ok_or_else(|| ApiError::bad("chat not found"))?;
+        if user.is_bot {
+            let own = user.id == bot.0;
+            let text =
+                if own { "bot can't send messages to itself" } else { "bot can't send messages to bots" };
+            return Err(ApiError::forbidden(text));
+        }
+        if self.state.chats.contains_key(&ChatId::private(person, bot)) {
+            return Ok(());
+        }
+        // A bot knows the people of its groups, but they have to write first.
+        let mut groups = self.state.chats.values().filter(|chat| !chat.id.is_private());
+        if groups.any(|chat| chat.status(bot.0).is_in() && chat.status(person.0).is_in()) {
+            self.state.private_chat(person, bot);
+            return Ok(());
+        }
+        Err(ApiError::bad("chat not found"))
+    }
+
+    fn group(&self, id: ChatId) -> Result<(), ApiError> {
+        let chat = self.state.chats.get(&id).ok_or_else(|| ApiError::bad("chat not found"))?;
+        if let Some(new) = chat.migrated_to {
+            let error = ApiError::bad("group chat was upgraded to a supergroup chat");
+            return Err(ApiError { migrate_to: Some(new), ..error });
+        }
+        let kind = if chat.kind == ChatKind::Supergroup { "supergroup" } else { "group" };
+        match chat.members.get(&self.bot.0).map(|member| member.status) {
+            None => Err(ApiError::bad("chat not found")),
+            Some(Status::Kicked) => Err(ApiError::forbidden(&format!("bot was kicked from the {kind} chat"))),
+            Some(Status::Left) => {
+                Err(ApiError::forbidden(&format!("bot is not a member of the {kind} chat")))
+            }
+            Some(_) => Ok(()),
+        }
+    }
+
+    /// The chat, which the bot must be able to write to.
+    pub(super) fn writable(&mut self) -> Result<ChatId, ApiError> {
+        let id = self.chat()?;
+        let chat = self.place(id)?;
+        if let ChatId::Private { person, .. } = id {
+            if self.state.users.get(&person.0).is_some_and(|user| user.deactivated) {
+                return Err(ApiError::forbidden("user is deactivated"));
+            }
+            if chat.blocked {
+                return Err(ApiError::forbidden("bot was blocked by the user"));
+            }
+            if !chat.started {
+                return Err(ApiError::forbidden("bot can't initiate conversation with a user"));
+            }
+        } else if chat.status(self.bot.0) == Status::Restricted {
+            return Err(ApiError::bad("not enough rights to send text messages to the chat"));
+        }
+        Ok(id)
+    }
+
+    pub(super) fn place(&self, id: ChatId) -> Result<&Chat, ApiError> {
+        self.state.chats.get(&id).ok_or_else(|| ApiError::bad("chat not found"))
+    }
+
+    /// How the bot stands in the chat.
+    pub(super) fn own_status(&self, id: ChatId) -> Status {
+        self.state.chats.get(&id).map_or(Status::Left, |chat| chat.status(self.bot.0))
+    }
+
+    /// Fails with Telegram's text unless the bot has the right.
+    pub(super) fn needs(
+        &self,
+        id: ChatId,
+        text: &str,
+        has: impl Fn(&Rights) -> bool,
+    ) -> Result<(), ApiError> {
+        if self.own_status(id).may(has) { Ok(()) } else { Err(ApiError::bad(text)) }
+    }
+
+    /// The topic that a new message goes to; `None` is General, or no forum.
+    pub(super) fn thread(
+        &self,
+        id: ChatId,
+        answered: Option<MessageId>,
+    ) -> Result<Option<MessageId>, ApiError> {
+        let asked = self.params.int("message_thread_id").filter(|thread| *thread != 0);
+        let chat = self.place(id)?;
+        let not_found = || ApiError::bad("message thread not found");
+        if !chat.is_forum {
+            return if asked.is_some() { Err(not_found()) } else { Ok(None) };
+        }
+        let of_answered = answered.and_then(|id| chat.messages.get(&id)).and_then(|message| message.topic);
+        let thread = asked.or(of_answered).unwrap_or(GENERAL);
+        let topic = chat.topics.get(&thread).filter(|topic| !topic.deleted).ok_or_else(not_found)?;
+        if topic.closed && !chat.status(self.bot.0).may(|rights| rights.can_manage_topics) {
+            return Err(ApiError::bad("TOPIC_CLOSED"));
+        }
+        Ok((thread != GENERAL).then_some(thread))
+    }
+
+    /// What the new message answers.
+    pub(super) fn reply(&self, id: ChatId) -> Result<Option<Box<Reply>>, ApiError> {
+        let given = match self.params.json("reply_parameters") {
+            Some(Value::Object(given)) => given.clone(),
+            Some(Value::String(text)) if text.is_empty() => serde_json::Map::new(),
+            Some(_) => return Err(ApiError::bad("object expected as reply parameters")),
+            None => serde_json::Map::new(),
+        };
+        let number = |value: &Value| value.as_i64().or_else(|| value.as_str()?.parse().ok());
+        let message =
+            given.get("message_id").and_then(number).or_else(|| self.params.int("reply_to_message_id"));
+        let Some(message) = message.filter(|message| *message != 0) else { return Ok(None) };
+        let lenient = given.get("allow_sending_without_reply").and_then(Value::as_bool);
+        let lenient = lenient.unwrap_or_else(|| self.params.flag("allow_sending_without_reply"));
+        let other = given.get("chat_id").and_then(number).map(|number| self.state.chat_of(self.bot, number));
+        let source = other.unwrap_or(id);
+        let found = self.state.chats.get(&source).and_then(|chat| Some((chat, self.visible(chat, message)?)));
+        let Some((chat, parent)) = found else {
+            let missing = ApiError::bad("message to be replied not found");
+            return if lenient { Ok(None) } else { Err(missing) };
+        };
+        let quote = match given.get("quote").and_then(Value::as_str).filter(|words| !words.is_empty()) {
+            None => String::new(),
+            Some(words) => {
+                let position =
+                    given.get("quote_position").and_then(number).and_then(|at| usize::try_from(at).ok());
+                let entities = quote_entities(given.get("quote_entities"), words);
+                quote_json(&parent.content.text, words, position, &entities)
+                    .ok_or_else(|| ApiError::bad("QUOTE_TEXT_INVALID"))?
+            }
+        };
+        let external = if source == id { String::new() } else { self.external(chat, parent) };
+        Ok(Some(Box::new(Reply { message, quote: quote.into(), external: external.into() })))
+    }
+
+    fn external(&self, chat: &Chat, parent: &Message) -> String {
+        let mut object = Object::with_capacity(512);
+        object
+            .raw("origin", &self.state.origin(parent))
+            .raw("chat", &chat.json)
+            .plain("message_id", parent.id);
+        object.end()
+    }
+
+    /// A message of the chat that is there.
+    pub(super) fn visible<'c>(&self, chat: &'c Chat, id: MessageId) -> Option<&'c Message> {
+        chat.messages.get(&id).map(|message| &**message).filter(|message| !message.deleted)
+    }
+}
+
+fn quote_entities(given: Option<&Value>, words: &str) -> String {
+    let given = given.and_then(Value::as_array).into_iter().flatten();
+    let entities = given.filter_map(|entity| serde_json::from_value::<Entity>(entity.clone()).ok());
+    let inside: Vec<Entity> = entities.filter(|entity| byte_at(words, entity.end()).is_some()).collect();
+    entities_json(&inside)
+}

@@ -1,0 +1,70 @@
+//! What each method returns.
+
+/// The type of a method's result, in the schema's words; `None` for a method that the sandbox does not have.
+pub fn result_type(method: &str) -> Option<&'static str> {
+    Some(match method {
+        "getMe" => "User",
+        "getUpdates" => "Array of Update",
+        "getWebhookInfo" => "WebhookInfo",
+        "sendMessage" | "sendPhoto" | "sendAudio" | "sendDocument" | "sendVideo" | "sendAnimation"
+        | "sendVoice" | "sendVideoNote" | "sendSticker" | "sendLocation" | "sendVenue" | "sendContact"
+        | "sendDice" | "sendPoll" | "forwardMessage" => "Message",
+        "editMessageText" | "editMessageCaption" | "editMessageMedia" | "editMessageReplyMarkup" => {
+            "Message or True"
+        }
+        "sendMediaGroup" => "Array of Message",
+        "copyMessage" => "MessageId",
+        "copyMessages" | "forwardMessages" => "Array of MessageId",
+        "stopPoll" => "Poll",
+        "getFile" => "File",
+        "getChat" => "ChatFullInfo",
+        "getChatMember" => "ChatMember",
+        "getChatAdministrators" => "Array of ChatMember",
+        "getChatMemberCount" => "Integer",
+        "createForumTopic" => "ForumTopic",
+        "getForumTopicIconStickers" => "Array of Sticker",
+        "getMyCommands" => "Array of BotCommand",
+        "getMyName" => "BotName",
+        "getMyDescription" => "BotDescription",
+        "getMyShortDescription" => "BotShortDescription",
+        "getChatMenuButton" => "MenuButton",
+        "getUserProfilePhotos" => "UserProfilePhotos",
+        "setWebhook"
+        | "deleteWebhook"
+        | "logOut"
+        | "close"
+        | "deleteMessage"
+        | "deleteMessages"
+        | "sendChatAction"
+        | "setMessageReaction"
+        | "pinChatMessage"
+        | "unpinChatMessage"
+        | "unpinAllChatMessages"
+        | "answerCallbackQuery"
+        | "leaveChat"
+        | "banChatMember"
+        | "unbanChatMember"
+        | "restrictChatMember"
+        | "promoteChatMember"
+        | "editForumTopic"
+        | "closeForumTopic"
+        | "reopenForumTopic"
+        | "deleteForumTopic"
+        | "unpinAllForumTopicMessages"
+        | "editGeneralForumTopic"
+        | "closeGeneralForumTopic"
+        | "reopenGeneralForumTopic"
+        | "hideGeneralForumTopic"
+        | "unhideGeneralForumTopic"
+        | "unpinAllGeneralForumTopicMessages"
+        | "setMyCommands"
+        | "deleteMyCommands"
+        | "setMyName"
+        | "setMyDescription"
+        | "setMyShortDescription"
+        | "setChatMenuButton"
+        | "setChatTitle"
+        | "setChatDescription" => "True",
+        _ => return None,
+    })
+}

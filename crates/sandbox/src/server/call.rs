@@ -1,0 +1,261 @@
+//! One call of a bot: from the request to the answer, with the faults that strike it.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use hyper::body::Incoming;
+use hyper::{Request, Response};
+use serde_json::json;
+
+use super::connection::{Answer, Cut, Marks};
+use super::params::Params;
+use super::{updates, webhook};
+use crate::clock::Clock;
+use crate::faults::FaultKind;
+use crate::ids::{BotId, ChatId, MessageId};
+use crate::journal::Call;
+use crate::methods::{self, ApiError, Done};
+use crate::world::World;
+use crate::world::state::State;
+
+/// Answers `/bot<token>/<method>`; `rest` is what follows `/bot`.
+pub(super) async fn answer(
+    world: &World,
+    rest: &str,
+    request: Request<Incoming>,
+    marks: Arc<Marks>,
+) -> Result<Response<Answer>, Cut> {
+    let (token, method) = rest.split_once('/').unwrap_or((rest, ""));
+    let token = super::download::percent_decoded(token);
+    // Some clients put "test" between token and method for Telegram's test servers.
+    let method = method.strip_prefix("test/").unwrap_or(method).trim_end_matches('/').to_owned();
+    let params = Params::read(request).await;
+    let name = methods::known(&method);
+    let bot = world.lock().tokens.get(&token).copied();
+    let call = Running { world, bot, method: name.unwrap_or("unknown"), marks };
+    let params = match (bot, params) {
+        (None, _) => return Ok(call.refuse(Params::default(), ApiError::new(401, "Unauthorized"))),
+        (_, Err(error)) => return Ok(call.refuse(Params::default(), error)),
+        (Some(_), Ok(params)) => params,
+    };
+    match (name, bot) {
+        (None, _) | (_, None) => Ok(call.refuse(params, ApiError::new(404, "Not Found: method not found"))),
+        (Some("getUpdates"), Some(bot)) => call.poll(bot, params).await,
+        (Some(_), Some(bot)) => call.execute(bot, params).await,
+    }
+}
+
+/// Carries out a method that a webhook's own answer asks for; nobody hears how it ends.
+pub(super) fn execute_silently(world: &World, bot: BotId, method: &str, params: &Params) {
+    let Some(name) = methods::known(method).filter(|name| *name != "getUpdates") else { return };
+    let mut state = world.lock();
+    let chat = methods::chat_of(&state, bot, params);
+    let seq = begin(&mut state, Some(bot), name, params, chat);
+    let outcome = methods::call(&mut state, bot, name, params);
+    finish(&mut state, seq, name, &outcome, None);
+}
+
+struct Running<'a> {
+    world: &'a World,
+    bot: Option<BotId>,
+    method: &'static str,
+    marks: Arc<Marks>,
+}
+
+impl Running<'_> {
+    fn refuse(self, params: Params, error: ApiError) -> Response<Answer> {
+        let mut state = self.world.lock();
+        let seq = begin(&mut state, self.bot, self.method, &params, None);
+        let (status, retry_after) = (error.code, error.retry_after);
+        let body = finish(&mut state, seq, self.method, &Err(error), None);
+        drop(state);
+        respond(status, retry_after, body, seq, self.marks, None)
+    }
+
+    async fn execute(self, bot: BotId, params: Params) -> Result<Response<Answer>, Cut> {
+        let in_flight = InFlight::begin(self.world, bot);
+        let (seq, fault, status, retry_after, body, latency) = {
+            let mut guard = self.world.lock();
+            let state = &mut *guard;
+            let chat = methods::chat_of(state, bot, &params);
+            let fault = state.faults.strike_call(self.method, chat, &mut state.rng);
+            if matches!(fault, Some(FaultKind::Cut)) {
+                return Err(Cut);
+            }
+            let seq = begin(state, Some(bot), self.method, &params, chat);
+            let outcome = match &fault {
+                Some(FaultKind::TooManyRequests { retry_after }) => Err(ApiError::too_many(*retry_after)),
+                Some(FaultKind::ServerError { code }) => Err(ApiError::new(*code, reason(*code))),
+                _ => methods::call(state, bot, self.method, &params),
+            };
+            let status = outcome.as_ref().map_or_else(|error| error.code, |_| 200);
+            let retry_after = outcome.as_ref().err().and_then(|error| error.retry_after);
+            let body = finish(state, seq, self.method, &outcome, fault.as_ref());
+            (seq, fault, status, retry_after, body, state.settings.latency)
+        };
+        if status == 200 && matches!(self.method, "setWebhook" | "deleteWebhook") {
+            webhook::run(self.world, bot);
+        }
+        Clock::sleep_really(latency).await;
+        hold(self.world, fault.as_ref()).await?;
+        Ok(respond(status, retry_after, body, seq, self.marks, Some(in_flight)))
+    }
+
+    async fn poll(self, bot: BotId, params: Params) -> Result<Response<Answer>, Cut> {
+        let (seq, fault) = {
+            let mut guard = self.world.lock();
+            let state = &mut *guard;
+            let fault = state.faults.strike_call("getUpdates", None, &mut state.rng);
+            if matches!(fault, Some(FaultKind::Cut)) {
+                return Err(Cut);
+            }
+            (begin(state, Some(bot), self.method, &params, None), fault)
+        };
+        let outcome = match &fault {
+            Some(FaultKind::TooManyRequests { retry_after }) => Err(ApiError::too_many(*retry_after)),
+            Some(FaultKind::ServerError { code }) => Err(ApiError::new(*code, reason(*code))),
+            _ => updates::get_updates(self.world, bot, &params).await.map(Done::from),
+        };
+        let status = outcome.as_ref().map_or_else(|error| error.code, |_| 200);
+        let retry_after = outcome.as_ref().err().and_then(|error| error.retry_after);
+        let body = finish(&mut self.world.lock(), seq, self.method, &outcome, fault.as_ref());
+        hold(self.world, fault.as_ref()).await?;
+        Ok(respond(status, retry_after, body, seq, self.marks, None))
+    }
+}
+
+fn begin(state: &mut State, bot: Option<BotId>, method: &str, params: &Params, chat: Option<ChatId>) -> u64 {
+    let call = Call {
+        seq: 0,
+        bot,
+        method: method.to_owned(),
+        params: params.map.clone(),
+        chat,
+        accepted_at: state.clock.real_now(),
+        answered_at: None,
+        ok: None,
+        code: 0,
+        description: None,
+        messages: Vec::new(),
+        fault: None,
+    };
+    state.journal.begin(call)
+}
+
+/// Writes the answer, and down how the call ended.
+fn finish(
+    state: &mut State,
+    seq: u64,
+    method: &str,
+    outcome: &Result<Done, ApiError>,
+    fault: Option<&FaultKind>,
+) -> String {
+    let newer = state.settings.newer;
+    let body = match outcome {
+        Ok(done) => format!(r#"{{"ok":true,"result":{}}}"#, done.result),
+        Err(error) => error.json(),
+    };
+    if let Some(checker) = state.checker.as_mut().filter(|_| method != "unknown") {
+        checker.answer(method, &body, newer);
+    }
+    let messages: &[MessageId] = outcome.as_ref().map_or(&[], |done| &done.messages);
+    if let Some(call) = state.journal.get_mut(seq) {
+        call.ok = Some(outcome.is_ok());
+        call.code = outcome.as_ref().map_or_else(|error| error.code, |_| 200);
+        call.description = outcome.as_ref().err().map(|error| error.description.clone());
+        call.messages = messages.to_vec();
+        call.fault = fault.map(FaultKind::name);
+    }
+    body
+}
+
+/// Lets a fault delay or swallow the answer to a call that was carried out.
+async fn hold(world: &World, fault: Option<&FaultKind>) -> Result<(), Cut> {
+    match fault {
+        Some(FaultKind::Slow { ms }) => world.clock().sleep(ms * 1_000).await,
+        // The client goes and hyper drops this future.
+        Some(FaultKind::Timeout) => std::future::pending().await,
+        Some(FaultKind::LostReply) => return Err(Cut),
+        Some(FaultKind::Withhold) => {
+            let mut released = world.lock().faults.released.subscribe();
+            // The sender lives in the world, which outlives this call.
+            drop(released.changed().await);
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+fn respond(
+    status: u16,
+    retry_after: Option<i64>,
+    body: String,
+    seq: u64,
+    marks: Arc<Marks>,
+    in_flight: Option<InFlight>,
+) -> Response<Answer> {
+    let mut response = Response::new(Answer::Call { data: Some(body.into()), seq, marks, in_flight });
+    *response.status_mut() = hyper::StatusCode::from_u16(status).unwrap_or(hyper::StatusCode::BAD_GATEWAY);
+    let headers = response.headers_mut();
+    headers.insert("content-type", hyper::header::HeaderValue::from_static("application/json"));
+    if let Some(seconds) = retry_after {
+        headers.insert("retry-after", seconds.into());
+    }
+    response
+}
+
+fn reason(code: u16) -> &'static str {
+    match code {
+        500 => "Internal Server Error",
+        503 => "Service Unavailable",
+        504 => "Gateway Timeout",
+        _ => "Bad Gateway",
+    }
+}
+
+/// Counts a call as under way until its answer has been given to the socket or its client has gone.
+pub(super) struct InFlight {
+    world: World,
+    bot: BotId,
+}
+
+impl InFlight {
+    fn begin(world: &World, bot: BotId) -> Self {
+        if let Some(account) = world.lock().bots.get_mut(&bot) {
+            account.in_flight += 1;
+        }
+        Self { world: world.clone(), bot }
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        if let Some(account) = self.world.lock().bots.get_mut(&self.bot) {
+            account.in_flight -= 1;
+            account.progress.notify_waiters();
+        }
+    }
+}
+
+impl World {
+    /// The kernel has taken the last byte of the answer to this call.
+    pub(super) fn note_answered(&self, seq: u64) {
+        let now = self.clock().real_now();
+        let mut state = self.lock();
+        if let Some(call) = state.journal.get_mut(seq) {
+            call.answered_at = Some(now);
+        }
+        if state.events.receiver_count() > 0
+            && let Some(call) = state.journal.get_mut(seq).filter(|call| call.method != "getUpdates")
+        {
+            let mut call = call.clone();
+            let mut size = String::new();
+            // Writing to a String cannot fail.
+            let _ = write!(size, "{:?}", call.params);
+            if size.len() > 2_048 {
+                call.params = serde_json::Map::new();
+            }
+            state.event(|| json!({"event": "call", "call": call}));
+        }
+    }
+}

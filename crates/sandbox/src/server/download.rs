@@ -1,0 +1,68 @@
+//! Files that bots download.
+
+use axum::body::Body;
+use hyper::Response;
+
+use crate::methods::ApiError;
+use crate::world::World;
+use crate::world::files::number_in_path;
+
+/// Answers `/file/bot<token>/<path>`; the path's slashes may be escaped.
+pub(super) fn bot_file(world: &World, rest: &str) -> Response<Body> {
+    let rest = percent_decoded(rest);
+    let state = world.lock();
+    let (token, path) = rest.split_once('/').unwrap_or((&rest, ""));
+    if !state.tokens.contains_key(token) {
+        return refusal(&ApiError::new(401, "Unauthorized"));
+    }
+    let file = number_in_path(path).and_then(|number| {
+        let file = state.files.get(number)?;
+        (crate::world::files::file_path(number, file) == path).then_some(file)
+    });
+    match file {
+        Some(file) => bytes_of(&file.mime, file.bytes.clone()),
+        None => refusal(&ApiError::new(404, "Not Found: file not found")),
+    }
+}
+
+pub(super) fn bytes_of(mime: &str, bytes: bytes::Bytes) -> Response<Body> {
+    let mut response = Response::new(Body::from(bytes));
+    let mime = hyper::header::HeaderValue::from_str(mime);
+    let mime = mime.unwrap_or_else(|_| hyper::header::HeaderValue::from_static("application/octet-stream"));
+    response.headers_mut().insert("content-type", mime);
+    response
+}
+
+fn refusal(error: &ApiError) -> Response<Body> {
+    let mut response = Response::new(Body::from(error.json()));
+    *response.status_mut() = hyper::StatusCode::from_u16(error.code).unwrap_or(hyper::StatusCode::NOT_FOUND);
+    response
+        .headers_mut()
+        .insert("content-type", hyper::header::HeaderValue::from_static("application/json"));
+    response
+}
+
+/// `%2F` and its like, decoded; what is no escape stays.
+pub(super) fn percent_decoded(text: &str) -> String {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let escape = (*first == b'%').then(|| tail.get(..2)).flatten();
+        let byte = escape.and_then(|two| u8::from_str_radix(std::str::from_utf8(two).ok()?, 16).ok());
+        out.push(byte.unwrap_or(*first));
+        rest = if byte.is_some() { &tail[2..] } else { tail };
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::percent_decoded;
+
+    #[test]
+    fn escapes_are_decoded_and_the_rest_is_left() {
+        assert_eq!(percent_decoded("photos%2Ffile_1.png"), "photos/file_1.png");
+        assert_eq!(percent_decoded("100%"), "100%");
+        assert_eq!(percent_decoded("%zz%C3%A9"), "%zzé");
+    }
+}

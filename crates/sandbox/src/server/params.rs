@@ -1,0 +1,176 @@
+//! Parameters of a call, in all four forms.
+
+use std::collections::HashMap;
+
+use axum::extract::{FromRequest as _, Multipart};
+use bytes::Bytes;
+use http_body_util::BodyExt as _;
+use hyper::Request;
+use serde_json::{Map, Value};
+
+use crate::methods::ApiError;
+
+/// Uploads are at most 50 MB at Telegram; the rest is room for the other parts.
+const MOST_BYTES: usize = 64 * 1024 * 1024;
+
+/// A file in a multipart form.
+#[derive(Clone, Debug)]
+pub(crate) struct Upload {
+    pub name: String,
+    pub mime: String,
+    pub bytes: Bytes,
+}
+
+/// A call's parameters.
+#[derive(Debug, Default)]
+pub(crate) struct Params {
+    pub map: Map<String, Value>,
+    pub files: HashMap<String, Upload>,
+}
+
+/// Parameters that come as JSON in a form.
+const JSON_FIELDS: [&str; 24] = [
+    "entities",
+    "caption_entities",
+    "quote_entities",
+    "question_entities",
+    "explanation_entities",
+    "reply_markup",
+    "reply_parameters",
+    "link_preview_options",
+    "media",
+    "allowed_updates",
+    "commands",
+    "scope",
+    "menu_button",
+    "options",
+    "message_ids",
+    "reaction",
+    "permissions",
+    "rights",
+    "correct_option_ids",
+    "suggested_post_parameters",
+    "mask_position",
+    "stickers",
+    "sticker_set",
+    "results",
+];
+
+impl Params {
+    /// Reads query and body.
+    pub async fn read<B>(request: Request<B>) -> Result<Self, ApiError>
+    where
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<axum::BoxError> + Send,
+    {
+        let mut params = Self::default();
+        params.form(request.uri().query().unwrap_or_default().as_bytes());
+        let kind =
+            request.headers().get("content-type").and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        if kind.starts_with("multipart/form-data") {
+            params.multipart(request.map(axum::body::Body::new)).await?;
+            return Ok(params);
+        }
+        let is_json = kind.starts_with("application/json");
+        let limited = http_body_util::Limited::new(request.into_body(), MOST_BYTES);
+        let body =
+            limited.collect().await.map_err(|_| ApiError::new(413, "Request Entity Too Large"))?.to_bytes();
+        if is_json {
+            if !body.is_empty() {
+                let Ok(Value::Object(map)) = serde_json::from_slice(&body) else {
+                    return Err(ApiError::bad("can't parse JSON object"));
+                };
+                params.map.extend(map);
+            }
+        } else {
+            params.form(&body);
+        }
+        Ok(params)
+    }
+
+    fn form(&mut self, encoded: &[u8]) {
+        for (name, value) in url::form_urlencoded::parse(encoded) {
+            self.field(name.into_owned(), value.into_owned());
+        }
+    }
+
+    fn field(&mut self, name: String, value: String) {
+        let parsed =
+            if JSON_FIELDS.contains(&name.as_str()) { serde_json::from_str(&value).ok() } else { None };
+        self.map.insert(name, parsed.unwrap_or(Value::String(value)));
+    }
+
+    async fn multipart(&mut self, mut request: Request<axum::body::Body>) -> Result<(), ApiError> {
+        use axum::extract::DefaultBodyLimit;
+        use tower::{Layer as _, ServiceExt as _};
+        let broken = || ApiError::bad("can't parse multipart form data");
+        // The extractor reads its limit from an extension that only this layer can set.
+        let pass = tower::service_fn(|request: Request<axum::body::Body>| async { Ok::<_, ()>(request) });
+        request =
+            DefaultBodyLimit::max(MOST_BYTES).layer(pass).oneshot(request).await.map_err(|()| broken())?;
+        let mut parts = Multipart::from_request(request, &()).await.map_err(|_| broken())?;
+        while let Some(part) = parts.next_field().await.map_err(|_| broken())? {
+            let name = part.name().unwrap_or_default().to_owned();
+            if let Some(file) = part.file_name().map(str::to_owned) {
+                let mime = part.content_type().unwrap_or("application/octet-stream").to_owned();
+                let bytes = part.bytes().await.map_err(|_| broken())?;
+                self.map.insert(name.clone(), Value::String(format!("attach://{name}")));
+                self.files.insert(name, Upload { name: file, mime, bytes });
+            } else {
+                let value = part.text().await.map_err(|_| broken())?;
+                self.field(name, value);
+            }
+        }
+        Ok(())
+    }
+
+    /// A parameter as text; numbers count as text. Empty counts as absent.
+    pub fn text(&self, name: &str) -> Option<String> {
+        match self.map.get(name)? {
+            Value::String(text) if text.is_empty() => None,
+            Value::String(text) => Some(text.clone()),
+            Value::Number(number) => Some(number.to_string()),
+            Value::Bool(on) => Some(on.to_string()),
+            _ => None,
+        }
+    }
+
+    /// A whole number, also one in a string.
+    pub fn int(&self, name: &str) -> Option<i64> {
+        match self.map.get(name)? {
+            Value::Number(number) => number.as_i64(),
+            Value::String(text) => text.trim().parse().ok(),
+            _ => None,
+        }
+    }
+
+    /// A number, also one in a string.
+    pub fn float(&self, name: &str) -> Option<f64> {
+        match self.map.get(name)? {
+            Value::Number(number) => number.as_f64(),
+            Value::String(text) => text.trim().parse().ok(),
+            _ => None,
+        }
+    }
+
+    /// Whether a switch is on.
+    pub fn flag(&self, name: &str) -> bool {
+        match self.map.get(name) {
+            Some(Value::Bool(on)) => *on,
+            Some(Value::Number(number)) => number.as_i64() == Some(1),
+            Some(Value::String(text)) => matches!(text.to_lowercase().as_str(), "true" | "yes" | "1"),
+            _ => false,
+        }
+    }
+
+    /// An object or array. `null` counts as absent.
+    pub fn json(&self, name: &str) -> Option<&Value> {
+        self.map.get(name).filter(|value| !value.is_null())
+    }
+
+    /// A list of texts or numbers, as texts.
+    pub fn list(&self, name: &str) -> Option<Vec<String>> {
+        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        self.map.get(name)?.as_array().map(|list| list.iter().map(text).collect())
+    }
+}

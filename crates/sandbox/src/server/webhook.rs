@@ -1,0 +1,170 @@
+//! Updates delivered to a webhook.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt as _, Full};
+use hyper::Request;
+use hyper_util::rt::TokioIo;
+use serde_json::Value;
+use tokio::net::TcpStream;
+
+use super::call::execute_silently;
+use super::params::Params;
+use crate::ids::BotId;
+use crate::world::World;
+use crate::world::bot::Webhook;
+use crate::world::state::State;
+
+/// A webhook that fails is tried again after so long, doubled each time up to [`LONGEST`] (microseconds).
+const SHORTEST: i64 = 1_000_000;
+const LONGEST: i64 = 60_000_000;
+
+/// Delivers from now on, until the webhook changes again.
+pub(super) fn run(world: &World, bot: BotId) {
+    let epoch = {
+        let state = world.lock();
+        state.bots.get(&bot).filter(|account| account.webhook.is_some()).map(|account| account.webhook_epoch)
+    };
+    if let Some(epoch) = epoch {
+        tokio::spawn(deliver(world.clone(), bot, epoch));
+    }
+}
+
+/// What to do next.
+enum Step {
+    Send(i64, Bytes, Webhook),
+    /// Until the clock says so, or something changes.
+    Wait(Option<i64>),
+    End,
+}
+
+async fn deliver(world: World, bot: BotId, epoch: u64) {
+    let Some(wake) = world.lock().bots.get(&bot).map(|account| Arc::clone(&account.wake)) else { return };
+    loop {
+        let mut woken = std::pin::pin!(wake.notified());
+        woken.as_mut().enable();
+        let step = world.lock().next_step(bot, epoch);
+        match step {
+            Step::End => return,
+            Step::Wait(None) => woken.await,
+            Step::Wait(Some(due)) => tokio::select! {
+                () = woken => {}
+                () = world.clock().sleep_until(due) => {}
+            },
+            Step::Send(id, json, webhook) => {
+                let world = world.clone();
+                tokio::spawn(async move {
+                    let outcome = post(&webhook, json).await;
+                    world.settle_delivery(bot, epoch, id, &outcome);
+                    if let Ok(answer) = outcome {
+                        reply_in_answer(&world, bot, &answer);
+                    }
+                });
+            }
+        }
+    }
+}
+
+impl State {
+    fn next_step(&mut self, bot: BotId, epoch: u64) -> Step {
+        let now = self.clock.now();
+        let Some(account) = self.bots.get_mut(&bot).filter(|account| account.webhook_epoch == epoch) else {
+            return Step::End;
+        };
+        let Some(webhook) = account.webhook.clone() else { return Step::End };
+        for update in account.replays.drain(..) {
+            account.queue.push_back(update);
+        }
+        // Deliveries under way stand near the front, and there are at most 100.
+        let mut under_way = 0;
+        let mut earliest = None;
+        for update in &mut account.queue {
+            if update.in_delivery {
+                under_way += 1;
+            } else if update.due > now {
+                earliest = Some(earliest.map_or(update.due, |due: i64| due.min(update.due)));
+            } else if under_way < webhook.max_connections {
+                update.in_delivery = true;
+                return Step::Send(update.id, update.json.clone(), webhook);
+            }
+            if under_way >= webhook.max_connections {
+                return Step::Wait(None);
+            }
+        }
+        Step::Wait(earliest)
+    }
+}
+
+impl World {
+    fn settle_delivery(&self, bot: BotId, epoch: u64, id: i64, outcome: &Result<Bytes, String>) {
+        let mut state = self.lock();
+        let (now, seconds) = (self.clock().now(), self.clock().seconds());
+        let Some(account) = state.bots.get_mut(&bot) else { return };
+        let Some(position) = account.queue.iter().position(|update| update.id == id) else { return };
+        match outcome {
+            Ok(_) => {
+                let confirmed: Vec<_> = account.queue.remove(position).into_iter().collect();
+                account.progress.notify_waiters();
+                account.wake.notify_waiters();
+                state.replay_some(bot, confirmed);
+            }
+            Err(error) => {
+                let update = &mut account.queue[position];
+                update.in_delivery = false;
+                let wait = (SHORTEST << update.attempts.min(6)).min(LONGEST);
+                update.attempts += 1;
+                update.due = now + wait;
+                if let Some(webhook) = account.webhook.as_mut().filter(|_| account.webhook_epoch == epoch) {
+                    webhook.last_error = Some((seconds, error.clone()));
+                }
+                account.wake.notify_waiters();
+            }
+        }
+    }
+}
+
+/// Posts one update; the answer's body, or why it failed in Telegram's words.
+async fn post(webhook: &Webhook, json: Bytes) -> Result<Bytes, String> {
+    let url = url::Url::parse(&webhook.url).map_err(|error| format!("Bad webhook: {error}"))?;
+    if url.scheme() != "http" {
+        return Err("SSL error: the sandbox delivers over plain HTTP only".to_owned());
+    }
+    let host = url.host_str().unwrap_or_default().to_owned();
+    let port = url.port_or_known_default().unwrap_or(80);
+    let stream = TcpStream::connect((host.trim_matches(['[', ']']), port)).await;
+    let stream = stream.map_err(|error| match error.kind() {
+        std::io::ErrorKind::ConnectionRefused => "Connection refused".to_owned(),
+        _ => format!("Connection failed: {error}"),
+    })?;
+    let closed = |_| "Connection closed".to_owned();
+    let (mut sender, connection) =
+        hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(closed)?;
+    let connection = tokio::spawn(connection);
+    let path = &url[url::Position::BeforePath..url::Position::AfterQuery];
+    let mut request = Request::post(path)
+        .header("host", format!("{host}:{port}"))
+        .header("content-type", "application/json")
+        .header("connection", "close");
+    if let Some(secret) = &webhook.secret {
+        request = request.header("x-telegram-bot-api-secret-token", secret);
+    }
+    let request = request.body(Full::new(json)).map_err(|error| format!("Bad webhook: {error}"))?;
+    let response = sender.send_request(request).await.map_err(closed)?;
+    let status = response.status();
+    let body = response.into_body().collect().await.map_err(closed)?.to_bytes();
+    connection.abort();
+    if status.is_success() {
+        Ok(body)
+    } else {
+        let reason = status.canonical_reason().unwrap_or("error");
+        Err(format!("Wrong response from the webhook: {} {reason}", status.as_u16()))
+    }
+}
+
+/// A webhook may answer with a method call: `{"method":"sendMessage",…}`.
+fn reply_in_answer(world: &World, bot: BotId, answer: &[u8]) {
+    let Ok(Value::Object(mut map)) = serde_json::from_slice(answer) else { return };
+    let Some(Value::String(method)) = map.remove("method") else { return };
+    execute_silently(world, bot, &method, &Params { map, ..Params::default() });
+}

@@ -1,0 +1,325 @@
+//! What a person does besides writing.
+
+use serde_json::json;
+
+use super::json::Object;
+use super::member::Status;
+use super::message::{Content, Kind, Message};
+use super::state::{Callback, State};
+use super::{Refused, World};
+use crate::ids::{BotId, ChatId, MessageId, PersonId};
+use crate::text::{entities_json, settle, utf16_len};
+
+impl World {
+    /// A person presses Start in a bot's chat, with the payload of a deep link if there is one.
+    pub fn start(&self, person: PersonId, bot: BotId, payload: Option<&str>) -> Result<MessageId, Refused> {
+        let text = payload.map_or_else(|| "/start".to_owned(), |payload| format!("/start {payload}"));
+        let chat = ChatId::private(person, bot);
+        self.unblock(person, bot);
+        self.say(person, chat, &text)
+    }
+
+    /// A person changes the text or caption of a message of theirs.
+    pub fn edit(&self, person: PersonId, chat: ChatId, id: MessageId, text: &str) -> Result<(), Refused> {
+        let mut state = self.lock();
+        let now = state.clock.seconds();
+        let message = state.own_message(person, chat, id)?;
+        let (text, entities) = settle(text, Vec::new());
+        let limit = if message.content.kind == Kind::Text { 4_096 } else { 1_024 };
+        if utf16_len(&text) > limit || (text.is_empty() && message.content.kind == Kind::Text) {
+            return Refused::because(format!("the text needs 1 to {limit} UTF-16 units"));
+        }
+        message.content.text = text.into();
+        message.content.entities = entities_json(&entities).into();
+        message.edited = Some(now);
+        state.announce(chat, id, "edited_message");
+        Ok(())
+    }
+
+    /// A person deletes a message of theirs, or as administrator anybody's. Bots are not told, as at Telegram.
+    pub fn delete(&self, person: PersonId, chat: ChatId, id: MessageId) -> Result<(), Refused> {
+        let mut state = self.lock();
+        let is_admin = chat.is_private()
+            || state
+                .chats
+                .get(&chat)
+                .is_some_and(|chat| chat.status(person.0).may(|rights| rights.can_delete_messages));
+        let message = state.seen_message(person, chat, id)?;
+        if message.from != person.0 && !is_admin {
+            return Refused::because(format!("{person} may not delete message {id}"));
+        }
+        message.deleted = true;
+        state.event(|| json!({"event": "deleted", "chat": chat, "ids": [id]}));
+        Ok(())
+    }
+
+    /// A person reacts with an emoji, or takes the reaction back with `None`.
+    pub fn react(
+        &self,
+        person: PersonId,
+        chat: ChatId,
+        id: MessageId,
+        emoji: Option<&str>,
+    ) -> Result<(), Refused> {
+        let mut state = self.lock();
+        let new: Vec<String> =
+            emoji.map(|emoji| json!({"type": "emoji", "emoji": emoji}).to_string()).into_iter().collect();
+        let message = state.seen_message(person, chat, id)?;
+        let position = message.reactions.iter().position(|(from, _)| *from == person.0);
+        let old = position.map(|position| message.reactions.remove(position).1).unwrap_or_default();
+        if !new.is_empty() {
+            message.reactions.push((person.0, new.clone()));
+        }
+        if old != new {
+            state.tell_reaction(person.0, chat, id, &old, &new);
+        }
+        Ok(())
+    }
+
+    /// A person presses the button with this label; returns the callback query's id.
+    pub fn tap(&self, person: PersonId, chat: ChatId, id: MessageId, label: &str) -> Result<String, Refused> {
+        let mut state = self.lock();
+        let message = state.seen_message(person, chat, id)?;
+        let rows = super::view::buttons(&message.markup);
+        let Some(button) = rows.into_iter().flatten().find(|button| button.text == label) else {
+            return Refused::because(format!("message {id} has no button {label:?}"));
+        };
+        let Some(data) = button.data else {
+            return Refused::because(format!("the button {label:?} calls no bot back"));
+        };
+        let bot = BotId(message.from);
+        Ok(state.call_back(person, chat, id, bot, &data))
+    }
+
+    /// A person forwards a message to another chat of theirs; returns the new message's id.
+    pub fn forward(
+        &self,
+        person: PersonId,
+        chat: ChatId,
+        id: MessageId,
+        to: ChatId,
+        topic: Option<MessageId>,
+    ) -> Result<MessageId, Refused> {
+        let mut state = self.lock();
+        let source = state.seen_message(person, chat, id)?.clone();
+        if source.content.kind.is_service() {
+            return Refused::because(format!("message {id} is a service message"));
+        }
+        let topic = state.may_write(person, to, topic, None)?;
+        let mut message = Message::new(to, person.0, source.content.clone());
+        message.origin = state.origin(&source).into();
+        message.topic = topic;
+        let new = state.store(message);
+        state.announce(to, new, "message");
+        Ok(new)
+    }
+
+    /// A person votes in a poll; no options takes the vote back.
+    pub fn vote(
+        &self,
+        person: PersonId,
+        chat: ChatId,
+        id: MessageId,
+        options: &[usize],
+    ) -> Result<(), Refused> {
+        let mut state = self.lock();
+        let body = state.seen_message(person, chat, id)?.content.body.clone();
+        let poll: serde_json::Value = serde_json::from_str(&body).unwrap_or_default();
+        let id_of_poll = poll["id"].as_str().unwrap_or_default().to_owned();
+        state.cast_vote(person, chat, id, &id_of_poll, options)
+    }
+
+    /// A person pins a message; the service message tells the bots.
+    pub fn pin(&self, person: PersonId, chat: ChatId, id: MessageId) -> Result<(), Refused> {
+        let mut state = self.lock();
+        state.seen_message(person, chat, id)?;
+        state.pin(chat, person.0, id);
+        Ok(())
+    }
+
+    /// A person takes a pin away.
+    pub fn unpin(&self, person: PersonId, chat: ChatId, id: MessageId) -> Result<(), Refused> {
+        let mut state = self.lock();
+        state.seen_message(person, chat, id)?;
+        state.unpin(chat, id);
+        Ok(())
+    }
+
+    /// A person blocks a bot: it can no longer write to them.
+    pub fn block(&self, person: PersonId, bot: BotId) {
+        self.set_blocked(person, bot, true);
+    }
+
+    /// A person takes a bot back.
+    pub fn unblock(&self, person: PersonId, bot: BotId) {
+        self.set_blocked(person, bot, false);
+    }
+
+    fn set_blocked(&self, person: PersonId, bot: BotId, blocked: bool) {
+        let mut state = self.lock();
+        if !state.users.contains_key(&person.0) || !state.bots.contains_key(&bot) {
+            return;
+        }
+        let id = state.private_chat(person, bot);
+        let Some(chat) = state.chats.get_mut(&id).filter(|chat| chat.blocked != blocked) else { return };
+        chat.blocked = blocked;
+        let (old, new) =
+            if blocked { (Status::Member, Status::Kicked) } else { (Status::Kicked, Status::Member) };
+        state.tell_status(id, person.0, bot.0, old, new);
+        state.show_chat(id);
+    }
+}
+
+impl State {
+    /// A message that a person can see.
+    fn seen_message(
+        &mut self,
+        person: PersonId,
+        chat: ChatId,
+        id: MessageId,
+    ) -> Result<&mut Message, Refused> {
+        let is_own = matches!(chat, ChatId::Private { person: owner, .. } if owner == person);
+        let place = self.chats.get_mut(&chat).filter(|chat| is_own || chat.status(person.0).is_in());
+        let Some(place) = place else { return Refused::because(format!("{person} is not in {chat}")) };
+        let message = place.messages.get_mut(&id).filter(|message| !message.deleted);
+        message
+            .map(|message| &mut **message)
+            .ok_or_else(|| Refused(format!("there is no message {id} in {chat}")))
+    }
+
+    fn own_message(
+        &mut self,
+        person: PersonId,
+        chat: ChatId,
+        id: MessageId,
+    ) -> Result<&mut Message, Refused> {
+        let message = self.seen_message(person, chat, id)?;
+        if message.from != person.0 || message.content.kind.is_service() {
+            return Refused::because(format!("message {id} is not {person}'s to change"));
+        }
+        Ok(message)
+    }
+
+    fn call_back(&mut self, person: PersonId, chat: ChatId, id: MessageId, bot: BotId, data: &str) -> String {
+        let number = self.number("callbacks", 700_000_000);
+        let asked_at = self.clock.now();
+        self.callbacks.insert(number.unsigned_abs(), Callback { bot, person, chat, asked_at });
+        let (Some(place), Some(user)) = (self.chats.get(&chat), self.users.get(&person.0)) else {
+            return number.to_string();
+        };
+        let message =
+            place.messages.get(&id).map(|message| self.message_json(place, message)).unwrap_or_default();
+        let mut object = Object::with_capacity(message.len() + 256);
+        object
+            .text("id", &number.to_string())
+            .raw("from", &user.json)
+            .raw("message", &message)
+            .text("chat_instance", &format!("{}", 1_000_003 * chat.number().wrapping_abs()))
+            .text("data", data)
+            .newer(self.settings.newer);
+        self.push(bot, "callback_query", Some(chat), &object.end());
+        self.event(|| json!({"event": "callback", "id": number.to_string(), "bot": bot, "person": person, "chat": chat, "message": id, "data": data}));
+        number.to_string()
+    }
+
+    pub fn tell_reaction(&mut self, from: i64, chat: ChatId, id: MessageId, old: &[String], new: &[String]) {
+        self.show(chat, id, "reaction");
+        let (Some(place), Some(user)) = (self.chats.get(&chat), self.users.get(&from)) else { return };
+        let mut object = Object::with_capacity(512);
+        object
+            .raw("chat", &place.json)
+            .plain("message_id", id)
+            .raw("user", &user.json)
+            .plain("date", self.clock.seconds())
+            .raw("old_reaction", &format!("[{}]", old.join(",")))
+            .raw("new_reaction", &format!("[{}]", new.join(",")))
+            .newer(self.settings.newer);
+        let json = object.end();
+        let hears = |bot: &&i64| **bot != from && (chat.is_private() || place.status(**bot).is_admin());
+        let bots: Vec<i64> = place.bots.iter().filter(hears).copied().collect();
+        for bot in bots {
+            self.push(BotId(bot), "message_reaction", Some(chat), &json);
+        }
+    }
+
+    /// Where a forwarded message comes from, as `MessageOrigin`.
+    pub fn origin(&self, source: &Message) -> String {
+        if !source.origin.is_empty() {
+            return source.origin.to_string();
+        }
+        let mut object = Object::with_capacity(256);
+        object.text("type", "user").plain("date", source.date);
+        if let Some(user) = self.users.get(&source.from) {
+            object.raw("sender_user", &user.json);
+        }
+        object.end()
+    }
+
+    pub fn pin(&mut self, chat: ChatId, by: i64, id: MessageId) {
+        let Some(place) = self.chats.get_mut(&chat) else { return };
+        let Some(message) = place.messages.get_mut(&id) else { return };
+        message.pinned = true;
+        let topic = message.topic;
+        place.pinned.retain(|pinned| *pinned != id);
+        place.pinned.push(id);
+        let Some(place) = self.chats.get(&chat) else { return };
+        let json =
+            place.messages.get(&id).map(|message| self.message_json(place, message)).unwrap_or_default();
+        let mut service = Message::new(chat, by, Content::new(Kind::Service("pinned_message"), json));
+        service.topic = topic;
+        self.show(chat, id, "edited");
+        let id = self.store(service);
+        self.announce(chat, id, "message");
+        self.show_chat(chat);
+    }
+
+    pub fn unpin(&mut self, chat: ChatId, id: MessageId) {
+        let Some(place) = self.chats.get_mut(&chat) else { return };
+        place.pinned.retain(|pinned| *pinned != id);
+        if let Some(message) = place.messages.get_mut(&id) {
+            message.pinned = false;
+        }
+        self.show(chat, id, "edited");
+        self.show_chat(chat);
+    }
+
+    fn cast_vote(
+        &mut self,
+        person: PersonId,
+        chat: ChatId,
+        id: MessageId,
+        poll: &str,
+        options: &[usize],
+    ) -> Result<(), Refused> {
+        let Some(votes) = self.polls.get_mut(poll) else {
+            return Refused::because(format!("message {id} is no poll"));
+        };
+        let fits = options.iter().all(|option| *option < votes.options.len());
+        if votes.closed || !fits || (options.len() > 1 && !votes.multiple) {
+            return Refused::because("the poll is closed, or has no such options");
+        }
+        if options.is_empty() {
+            votes.votes.remove(&person.0);
+        } else {
+            votes.votes.insert(person.0, options.to_vec());
+        }
+        let (json, owner, anonymous) = (votes.json(), votes.owner, votes.anonymous);
+        if let Some(message) = self.chats.get_mut(&chat).and_then(|chat| chat.messages.get_mut(&id)) {
+            message.content.body = json.as_str().into();
+        }
+        self.show(chat, id, "edited");
+        let Some(bot) = owner.map(BotId) else { return Ok(()) };
+        self.push(bot, "poll", Some(chat), &json);
+        if !anonymous && let Some(user) = self.users.get(&person.0) {
+            let ids: Vec<String> = options.iter().map(|option| format!("\"{option}\"")).collect();
+            let mut answer = Object::with_capacity(256);
+            answer
+                .text("poll_id", poll)
+                .raw("user", &user.json)
+                .raw("option_ids", &format!("{options:?}"))
+                .raw("option_persistent_ids", &format!("[{}]", ids.join(",")));
+            self.push(bot, "poll_answer", Some(chat), &answer.end());
+        }
+        Ok(())
+    }
+}

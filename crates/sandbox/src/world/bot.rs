@@ -1,0 +1,153 @@
+//! A bot's account: its updates, webhook and profile.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use tokio::sync::Notify;
+
+use crate::ids::{BotId, ChatId};
+
+/// Update kinds in the Bot API's order; an index is a bit of [`BotState::allowed`].
+pub(crate) const UPDATE_KINDS: [&str; 27] = [
+    "message",
+    "edited_message",
+    "channel_post",
+    "edited_channel_post",
+    "business_connection",
+    "business_message",
+    "edited_business_message",
+    "deleted_business_messages",
+    "guest_message",
+    "message_reaction",
+    "message_reaction_count",
+    "inline_query",
+    "chosen_inline_result",
+    "callback_query",
+    "shipping_query",
+    "pre_checkout_query",
+    "purchased_paid_media",
+    "poll",
+    "poll_answer",
+    "my_chat_member",
+    "chat_member",
+    "chat_join_request",
+    "chat_boost",
+    "removed_chat_boost",
+    "managed_bot",
+    "subscription",
+    "stopped_message_generation",
+];
+
+/// The bit of an update kind; none for a kind that this version does not know.
+pub(crate) fn kind_bit(kind: &str) -> Option<u64> {
+    UPDATE_KINDS.iter().position(|known| *known == kind).map(|index| 1 << index)
+}
+
+/// What a bot gets that never asked: all but members' and reactions' updates.
+pub(crate) fn default_kinds() -> u64 {
+    let left_out = ["chat_member", "message_reaction", "message_reaction_count"];
+    left_out
+        .iter()
+        .filter_map(|kind| kind_bit(kind))
+        .fold((1 << UPDATE_KINDS.len()) - 1, |all, bit| all & !bit)
+}
+
+/// An update on its way.
+#[derive(Clone, Debug)]
+pub(crate) struct Queued {
+    pub id: i64,
+    /// Whose order it must keep when a fault shuffles.
+    pub chat: Option<ChatId>,
+    /// The `Update` object.
+    pub json: Bytes,
+    /// A webhook delivery of it is under way.
+    pub in_delivery: bool,
+    /// Failed deliveries by webhook.
+    pub attempts: u32,
+    /// A webhook tries it again from then on (microseconds).
+    pub due: i64,
+}
+
+/// Where updates are delivered to when not polled for.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Webhook {
+    pub url: String,
+    pub secret: Option<String>,
+    pub max_connections: usize,
+    pub last_error: Option<(i64, String)>,
+}
+
+/// A bot.
+#[derive(Debug)]
+pub(crate) struct BotState {
+    pub id: BotId,
+    pub token: String,
+    /// Privacy mode: the bot does not hear everything in groups.
+    pub privacy: bool,
+    pub can_join_groups: bool,
+    pub logged_out: bool,
+    pub queue: VecDeque<Queued>,
+    /// Confirmed updates that a fault delivers once more.
+    pub replays: Vec<Queued>,
+    pub next_update: i64,
+    pub allowed: u64,
+    /// Asked for with setWebhook or getUpdates; shown by getWebhookInfo.
+    pub allowed_names: Option<Vec<String>>,
+    /// Counts polls: the older of two ends.
+    pub poll: u64,
+    pub webhook: Option<Webhook>,
+    /// Counts changes of the webhook, so that its task ends with it.
+    pub webhook_epoch: u64,
+    /// An update came, a poll began, the webhook changed.
+    pub wake: Arc<Notify>,
+    /// An update was confirmed or a call ended.
+    pub progress: Arc<Notify>,
+    /// Method calls under way, without getUpdates.
+    pub in_flight: usize,
+    /// Commands by scope and language, as JSON arrays.
+    pub commands: BTreeMap<(String, String), String>,
+    /// Name, description and short description, by field and language.
+    pub profile: BTreeMap<(&'static str, String), String>,
+    /// Menu buttons by chat (`None`: the default), as JSON.
+    pub menu_buttons: BTreeMap<Option<i64>, String>,
+}
+
+impl BotState {
+    pub fn new(id: BotId, token: String) -> Self {
+        Self {
+            id,
+            token,
+            privacy: true,
+            can_join_groups: true,
+            logged_out: false,
+            queue: VecDeque::new(),
+            replays: Vec::new(),
+            next_update: 100_000_000 + id.0 % 1_000 * 1_000_000 + 1,
+            allowed: default_kinds(),
+            allowed_names: None,
+            poll: 0,
+            webhook: None,
+            webhook_epoch: 0,
+            wake: Arc::new(Notify::new()),
+            progress: Arc::new(Notify::new()),
+            in_flight: 0,
+            commands: BTreeMap::new(),
+            profile: BTreeMap::new(),
+            menu_buttons: BTreeMap::new(),
+        }
+    }
+
+    /// Sets what the bot wants to hear; `None` leaves it as it was, an empty list is the default.
+    pub fn set_allowed(&mut self, kinds: Option<Vec<String>>) {
+        let Some(kinds) = kinds else { return };
+        let bits = kinds.iter().filter_map(|kind| kind_bit(kind)).fold(0, |all, bit| all | bit);
+        self.allowed = if kinds.is_empty() { default_kinds() } else { bits };
+        self.allowed_names = (!kinds.is_empty()).then_some(kinds);
+    }
+
+    /// Nothing undelivered and no call under way.
+    pub fn is_idle(&self) -> bool {
+        self.queue.is_empty() && self.replays.is_empty() && self.in_flight == 0
+    }
+}

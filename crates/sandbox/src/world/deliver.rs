@@ -1,0 +1,129 @@
+//! Which bot hears what.
+
+use std::fmt::Write as _;
+
+use super::bot::{Queued, kind_bit};
+use super::chat::Chat;
+use super::message::{Kind, Message};
+use super::state::State;
+use crate::ids::{BotId, ChatId, MessageId};
+
+impl State {
+    /// Queues an update of `kind` with `object` as its content, if the bot wants it.
+    pub fn push(&mut self, bot: BotId, kind: &str, chat: Option<ChatId>, object: &str) {
+        let newer = self.settings.newer;
+        let Some(account) = self.bots.get_mut(&bot) else { return };
+        if kind_bit(kind).is_some_and(|bit| account.allowed & bit == 0) {
+            return;
+        }
+        let id = account.next_update;
+        account.next_update += 1;
+        let mut json = String::with_capacity(object.len() + 48);
+        // Writing to a String cannot fail.
+        let _ = write!(json, r#"{{"update_id":{id},"{kind}":{object}"#);
+        if newer {
+            json.push_str(r#","field_of_a_later_version":7"#);
+        }
+        json.push('}');
+        if let Some(checker) = &mut self.checker {
+            checker.update(&json, newer);
+        }
+        self.enqueue(bot, id, chat, json);
+        if newer && id % 5 == 0 {
+            self.push_unknown(bot);
+        }
+    }
+
+    fn push_unknown(&mut self, bot: BotId) {
+        let Some(account) = self.bots.get_mut(&bot) else { return };
+        let id = account.next_update;
+        account.next_update += 1;
+        let json =
+            format!(r#"{{"update_id":{id},"kind_of_a_later_version":{{"id":{id},"of":["any","shape"]}}}}"#);
+        self.enqueue(bot, id, None, json);
+    }
+
+    pub fn enqueue(&mut self, bot: BotId, id: i64, chat: Option<ChatId>, json: String) {
+        let Some(account) = self.bots.get_mut(&bot) else { return };
+        account.queue.push_back(Queued {
+            id,
+            chat,
+            json: json.into(),
+            in_delivery: false,
+            attempts: 0,
+            due: 0,
+        });
+        account.wake.notify_waiters();
+    }
+
+    /// Tells every bot that may hear it of a new or edited message.
+    pub fn announce(&mut self, chat: ChatId, id: MessageId, kind: &str) {
+        let Some(place) = self.chats.get(&chat) else { return };
+        let Some(message) = place.messages.get(&id) else { return };
+        let mut hearing =
+            place.bots.iter().filter(|bot| self.hears(place, message, **bot)).copied().peekable();
+        if hearing.peek().is_some() {
+            let hearing: Vec<i64> = hearing.collect();
+            let json = self.message_json(place, message);
+            for bot in hearing {
+                self.push(BotId(bot), kind, Some(chat), &json);
+            }
+        }
+        self.show(chat, id, if kind == "message" { "message" } else { "edited" });
+    }
+
+    /// Privacy mode as it is: see `reference` in the README.
+    fn hears(&self, chat: &Chat, message: &Message, bot: i64) -> bool {
+        let own = message.from == bot;
+        if let Kind::Service(field) = message.content.kind {
+            // A bot is told of most service messages that it causes itself.
+            return !own || SERVICES_OF_ONES_OWN.contains(&field);
+        }
+        if own || self.users.get(&message.from).is_some_and(|author| author.is_bot) {
+            return false;
+        }
+        if chat.id.is_private() {
+            return true;
+        }
+        let Some(member) = chat.members.get(&bot) else { return false };
+        member.hears_all || member.status.is_admin() || self.is_addressed(chat, message, bot)
+    }
+
+    /// Whether a bot in privacy mode hears a person's message in a group.
+    fn is_addressed(&self, chat: &Chat, message: &Message, bot: i64) -> bool {
+        if message.media_group.is_some_and(|group| is_further_item(chat, message, group)) {
+            return false;
+        }
+        if let Some(reply) = &message.reply
+            && chat.messages.get(&reply.message).is_some_and(|parent| parent.from == bot && !parent.deleted)
+        {
+            return true;
+        }
+        let Some(command) = message.content.text.strip_prefix('/') else { return false };
+        let command: &str = command.split(char::is_whitespace).next().unwrap_or_default();
+        match command.split_once('@') {
+            Some((_, name)) => self.usernames.get(&name.to_lowercase()) == Some(&bot),
+            None => chat.last_bot == Some(bot) && !command.is_empty(),
+        }
+    }
+}
+
+/// Whether an earlier message of the same album stands right before it.
+fn is_further_item(chat: &Chat, message: &Message, group: u64) -> bool {
+    chat.messages.range(..message.id).next_back().is_some_and(|(_, before)| before.media_group == Some(group))
+}
+
+/// Service messages that a bot gets though it caused them (`need_skip_update_message` of telegram-bot-api).
+const SERVICES_OF_ONES_OWN: [&str; 11] = [
+    "new_chat_title",
+    "new_chat_photo",
+    "delete_chat_photo",
+    "left_chat_member",
+    "pinned_message",
+    "forum_topic_created",
+    "forum_topic_edited",
+    "forum_topic_closed",
+    "forum_topic_reopened",
+    "general_forum_topic_hidden",
+    "general_forum_topic_unhidden",
+];

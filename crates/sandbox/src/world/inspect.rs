@@ -1,0 +1,262 @@
+//! What a test asks the world.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::World;
+use super::bot::BotState;
+use super::chat::{Chat, GENERAL};
+use super::message::Message;
+use super::state::State;
+use super::user::User;
+use super::view::{CallbackAnswer, MessageView, TopicView};
+use crate::faults::Fault;
+use crate::ids::{BotId, ChatId, MessageId, PersonId};
+use crate::journal::Call;
+
+impl World {
+    /// All messages of a chat in order, deleted ones too.
+    pub fn messages(&self, chat: ChatId) -> Vec<MessageView> {
+        self.select(chat, |_| true)
+    }
+
+    /// The messages of one topic (1: General).
+    pub fn messages_in_topic(&self, chat: ChatId, topic: MessageId) -> Vec<MessageView> {
+        self.select(chat, |message| message.topic.unwrap_or(GENERAL) == topic)
+    }
+
+    /// The newest message of a chat that was not deleted.
+    pub fn last_message(&self, chat: ChatId) -> Option<MessageView> {
+        let state = self.lock();
+        let mut newest = state.chats.get(&chat)?.messages.values().rev();
+        newest.find(|message| !message.deleted).map(|message| state.view(message))
+    }
+
+    /// One message.
+    pub fn get_message(&self, chat: ChatId, id: MessageId) -> Option<MessageView> {
+        let state = self.lock();
+        state.chats.get(&chat)?.messages.get(&id).map(|message| state.view(message))
+    }
+
+    /// What a person sees in a chat now: nothing when they are not in it, and no deleted message.
+    pub fn view_as(&self, person: PersonId, chat: ChatId) -> Vec<MessageView> {
+        let sees = match chat {
+            ChatId::Private { person: owner, .. } => owner == person,
+            ChatId::Group(_) => {
+                self.lock().chats.get(&chat).is_some_and(|chat| chat.status(person.0).is_in())
+            }
+        };
+        if sees { self.select(chat, |message| !message.deleted) } else { Vec::new() }
+    }
+
+    fn select(&self, chat: ChatId, wanted: impl Fn(&Message) -> bool) -> Vec<MessageView> {
+        let state = self.lock();
+        let messages = state.chats.get(&chat).into_iter().flat_map(|chat| chat.messages.values());
+        messages.filter(|message| wanted(message)).map(|message| state.view(message)).collect()
+    }
+
+    /// The topics of a forum, General first; deleted ones too.
+    pub fn topics(&self, chat: ChatId) -> Vec<TopicView> {
+        self.lock().chats.get(&chat).map(State::topic_views).unwrap_or_default()
+    }
+
+    /// Every answer to a press on a button that this person saw.
+    pub fn callback_answers(&self, person: PersonId) -> Vec<CallbackAnswer> {
+        self.lock().answers.iter().filter(|answer| answer.person == person).cloned().collect()
+    }
+
+    /// Every call that the journal keeps.
+    pub fn journal(&self) -> Vec<Call> {
+        self.journal_after(0)
+    }
+
+    /// The calls with a number above `after`.
+    pub fn journal_after(&self, after: u64) -> Vec<Call> {
+        self.lock().journal.after(after, usize::MAX).cloned().collect()
+    }
+
+    /// The calls of one method, as the Bot API spells it.
+    pub fn calls_of(&self, method: &str) -> Vec<Call> {
+        self.lock().journal.after(0, usize::MAX).filter(|call| call.method == method).cloned().collect()
+    }
+
+    /// Forgets the calls; their numbers go on.
+    pub fn clear_journal(&self) {
+        self.lock().journal.clear();
+    }
+
+    /// Updates that the bot has not confirmed.
+    pub fn pending_updates(&self, bot: BotId) -> usize {
+        self.lock().bots.get(&bot).map_or(0, |bot| bot.queue.len() + bot.replays.len())
+    }
+
+    /// Method calls of the bot under way, without getUpdates.
+    pub fn in_flight(&self, bot: BotId) -> usize {
+        self.lock().bots.get(&bot).map_or(0, |bot| bot.in_flight)
+    }
+
+    /// Waits until the bot has confirmed every update, by its offset or by its webhook's 200.
+    pub async fn wait_until_delivered(&self, bot: BotId) {
+        self.wait_for(bot, |bot| bot.queue.is_empty() && bot.replays.is_empty()).await;
+    }
+
+    /// Waits until every update is confirmed and no call is under way. A bot may still be thinking.
+    pub async fn wait_until_idle(&self, bot: BotId) {
+        self.wait_for(bot, BotState::is_idle).await;
+    }
+
+    /// Waits until the chat holds a message that fits, and returns it. It looks again after every call of the bots.
+    pub async fn wait_for_message(&self, chat: ChatId, fits: impl Fn(&MessageView) -> bool) -> MessageView {
+        let mut events = self.events();
+        loop {
+            if let Some(found) =
+                self.messages(chat).into_iter().rev().find(|message| !message.deleted && fits(message))
+            {
+                return found;
+            }
+            // Falling behind is no matter: the world is read anew.
+            drop(events.recv().await);
+        }
+    }
+
+    async fn wait_for(&self, bot: BotId, done: impl Fn(&BotState) -> bool) {
+        let Some(progress) = self.lock().bots.get(&bot).map(|bot| Arc::clone(&bot.progress)) else { return };
+        loop {
+            let mut changed = std::pin::pin!(progress.notified());
+            changed.as_mut().enable();
+            if self.lock().bots.get(&bot).is_none_or(&done) {
+                return;
+            }
+            changed.await;
+        }
+    }
+
+    /// Queues any JSON as an update: hostile, unknown, malformed. An object without `update_id` gets one; returns the
+    /// number that confirms it.
+    pub fn send_raw_update(&self, bot: BotId, mut update: Value) -> i64 {
+        let mut state = self.lock();
+        let Some(account) = state.bots.get_mut(&bot) else { return 0 };
+        let id = account.next_update;
+        account.next_update += 1;
+        if let Some(object) = update.as_object_mut() {
+            object.entry("update_id").or_insert(id.into());
+        }
+        state.enqueue(bot, id, None, update.to_string());
+        id
+    }
+
+    /// Sets a fault; returns its id.
+    pub fn add_fault(&self, fault: Fault) -> u64 {
+        let mut state = self.lock();
+        let id = state.faults.add(fault);
+        state.event(|| json!({"event": "faults", "faults": state.fault_list()}));
+        id
+    }
+
+    /// Takes one fault away, or all, and releases what was withheld.
+    pub fn remove_faults(&self, id: Option<u64>) {
+        let mut state = self.lock();
+        state.faults.remove(id);
+        state.event(|| json!({"event": "faults", "faults": state.fault_list()}));
+    }
+
+    /// Lets withheld answers go.
+    pub fn release(&self) {
+        self.lock().faults.release();
+    }
+
+    /// Every method but getUpdates takes so long (microseconds of real time) from now on.
+    pub fn set_latency(&self, micros: i64) {
+        self.lock().settings.latency = micros.max(0);
+    }
+
+    /// Plays a later version of Telegram: unknown fields in every object, and an unknown kind of update now and then.
+    pub fn set_newer(&self, on: bool) {
+        self.lock().settings.newer = on;
+    }
+
+    /// What the validator found wrong with the sandbox's own answers and updates; empty without a validator.
+    pub fn violations(&self) -> Vec<String> {
+        self.lock().checker.as_ref().map(|checker| checker.violations.clone()).unwrap_or_default()
+    }
+
+    /// How many answers and updates were validated.
+    pub fn validated(&self) -> u64 {
+        self.lock().checker.as_ref().map_or(0, |checker| checker.checked)
+    }
+
+    /// How often each method was answered under validation.
+    pub fn validated_methods(&self) -> BTreeMap<String, u64> {
+        self.lock().checker.as_ref().map(|checker| checker.methods.clone()).unwrap_or_default()
+    }
+
+    /// The bot's profile text of a kind (`name`, `description`, `short_description`) in a language (`""`: default).
+    pub fn profile(&self, bot: BotId, kind: &str, language: &str) -> Option<String> {
+        let state = self.lock();
+        let texts = state.bots.get(&bot)?.profile.iter();
+        texts.filter(|((have, tag), _)| *have == kind && tag == language).map(|(_, text)| text.clone()).next()
+    }
+}
+
+impl State {
+    pub fn bot_state(&self, bot: &BotState) -> Value {
+        let user = self.users.get(&bot.id.0);
+        let commands = bot.commands.get(&("default".to_owned(), String::new()));
+        json!({
+            "id": bot.id, "name": user.map(User::name), "username": user.and_then(|user| user.username.clone()),
+            "token": bot.token, "privacy": bot.privacy,
+            "commands": commands.and_then(|list| serde_json::from_str::<Value>(list).ok()).unwrap_or_else(|| json!([])),
+            "pending_updates": bot.queue.len(), "in_flight": bot.in_flight,
+            "webhook": bot.webhook.as_ref().map_or("", |webhook| &webhook.url),
+        })
+    }
+
+    pub fn person_state(user: &User) -> Value {
+        json!({
+            "id": user.id, "name": user.name(), "first_name": user.first_name, "last_name": user.last_name,
+            "username": user.username, "language": user.language, "deactivated": user.deactivated,
+        })
+    }
+
+    pub fn chat_state(&self, chat: &Chat) -> Value {
+        let name = |id: i64| self.users.get(&id).map(User::name);
+        let is_bot = |id: i64| self.users.get(&id).is_some_and(|user| user.is_bot);
+        let mut ids: Vec<i64> = chat.members.keys().copied().collect();
+        ids.sort_unstable();
+        let members: Vec<Value> = ids
+            .into_iter()
+            .map(
+                |id| json!({"id": id, "name": name(id), "bot": is_bot(id), "status": chat.status(id).word()}),
+            )
+            .collect();
+        let mut value = json!({
+            "chat": chat.id, "type": chat.kind_word(), "title": chat.title, "forum": chat.is_forum, "members": members,
+            "topics": Self::topic_views(chat), "last_message": chat.messages.keys().next_back(), "pinned": chat.pinned,
+            "migrated_to": chat.migrated_to.map(|id| id.to_string()),
+        });
+        if let ChatId::Private { person, bot } = chat.id {
+            value["person"] = person.0.into();
+            value["bot"] = bot.0.into();
+            value["blocked"] = chat.blocked.into();
+            value["started"] = chat.started.into();
+            value["members"] = [person.0, bot.0]
+                .map(|id| json!({"id": id, "name": name(id), "bot": is_bot(id), "status": "member"}))
+                .to_vec()
+                .into();
+        }
+        value
+    }
+
+    pub fn fault_list(&self) -> Vec<Value> {
+        let list = self.faults.list().iter();
+        list.map(|(id, fault)| {
+            let mut value = serde_json::to_value(fault).unwrap_or_default();
+            value["id"] = (*id).into();
+            value["left"] = fault.count.into();
+            value
+        })
+        .collect()
+    }
+}

@@ -1,0 +1,96 @@
+//! Messages as bots see them.
+
+use super::chat::Chat;
+use super::json::Object;
+use super::message::{Kind, Message};
+use super::state::State;
+
+impl State {
+    /// The `Message` object of a message that is there.
+    pub fn message_json(&self, chat: &Chat, message: &Message) -> String {
+        self.render(chat, message, true)
+    }
+
+    fn render(&self, chat: &Chat, message: &Message, with_reply: bool) -> String {
+        let mut object = Object::with_capacity(640 + message.content.text.len());
+        object.plain("message_id", message.id);
+        if let Some(user) = self.users.get(&message.from) {
+            object.raw("from", &user.json);
+        }
+        object.raw("chat", &chat.json).plain("date", message.date);
+        if let Some(edited) = message.edited {
+            object.plain("edit_date", edited);
+        }
+        if let Some(topic) = message.topic {
+            object.plain("message_thread_id", topic).plain("is_topic_message", true);
+        }
+        if !message.origin.is_empty() {
+            object.raw("forward_origin", &message.origin);
+        }
+        if with_reply {
+            self.write_reply(&mut object, chat, message);
+        }
+        if let Some(group) = message.media_group {
+            object.text("media_group_id", &group.to_string());
+        }
+        write_content(&mut object, message);
+        if !message.markup.is_empty() {
+            object.raw("reply_markup", &message.markup);
+        }
+        object.newer(self.settings.newer);
+        object.end()
+    }
+
+    fn write_reply(&self, object: &mut Object, chat: &Chat, message: &Message) {
+        if let Some(reply) = &message.reply {
+            if !reply.external.is_empty() {
+                object.raw("external_reply", &reply.external);
+            } else if let Some(parent) = chat.messages.get(&reply.message).filter(|parent| !parent.deleted) {
+                object.raw("reply_to_message", &self.render(chat, parent, false));
+            }
+            if !reply.quote.is_empty() {
+                object.raw("quote", &reply.quote);
+            }
+        } else if let Some(parent) = message.topic.and_then(|topic| chat.messages.get(&topic)) {
+            // Telegram shows what answers nothing in a topic as an answer to the topic's first message.
+            if parent.id != message.id {
+                object.raw("reply_to_message", &self.render(chat, parent, false));
+            }
+        }
+    }
+}
+
+fn write_content(object: &mut Object, message: &Message) {
+    let content = &message.content;
+    match content.kind {
+        Kind::Text => {
+            object.text("text", &content.text);
+            if !content.entities.is_empty() {
+                object.raw("entities", &content.entities);
+            }
+        }
+        kind => {
+            object.raw(kind.field(), &content.body);
+            match kind {
+                // Older clients read an animation as a document, and a venue as a location.
+                Kind::Animation => {
+                    object.raw("document", &content.body);
+                }
+                Kind::Venue => {
+                    let venue: serde_json::Value = serde_json::from_str(&content.body).unwrap_or_default();
+                    object.raw("location", &venue["location"].to_string());
+                }
+                _ => {}
+            }
+            if !content.text.is_empty() {
+                object.text("caption", &content.text);
+            }
+            if !content.entities.is_empty() {
+                object.raw("caption_entities", &content.entities);
+            }
+        }
+    }
+    if !content.extra.is_empty() {
+        object.fields(&content.extra);
+    }
+}

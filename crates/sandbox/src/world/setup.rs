@@ -1,0 +1,219 @@
+//! Bots, people and groups come into being.
+
+use serde_json::json;
+
+use super::World;
+use super::bot::BotState;
+use super::chat::{Chat, ChatKind, GENERAL, Topic};
+use super::member::{Rights, Status};
+use super::message::{Content, Kind, Message};
+use super::state::State;
+use super::user::User;
+use crate::ids::{BotId, ChatId, PersonId};
+
+/// A bot to be made.
+#[derive(Clone, Debug)]
+pub struct BotSpec {
+    /// Without `@`.
+    pub username: String,
+    /// What people see.
+    pub name: String,
+    /// `None`: one that is clearly no real token, the same in every run.
+    pub token: Option<String>,
+    /// Privacy mode: the bot does not hear everything in groups. On by default, as at Telegram.
+    pub privacy: bool,
+}
+
+impl BotSpec {
+    /// A bot in privacy mode with a made-up token.
+    pub fn new(username: &str, name: &str) -> Self {
+        Self { username: username.to_owned(), name: name.to_owned(), token: None, privacy: true }
+    }
+
+    /// Privacy mode off: in groups that it is added to from now on it hears everything.
+    #[must_use]
+    pub fn without_privacy(mut self) -> Self {
+        self.privacy = false;
+        self
+    }
+
+    /// With this token; its number becomes the bot's id.
+    #[must_use]
+    pub fn token(mut self, token: &str) -> Self {
+        self.token = Some(token.to_owned());
+        self
+    }
+}
+
+/// A bot that was made.
+#[derive(Clone, Debug)]
+pub struct Bot {
+    /// Its user id.
+    pub id: BotId,
+    /// What it authenticates with.
+    pub token: String,
+    /// Without `@`.
+    pub username: String,
+}
+
+/// A person to be made.
+#[derive(Clone, Debug, Default)]
+pub struct PersonSpec {
+    /// First name.
+    pub first_name: String,
+    /// Last name.
+    pub last_name: Option<String>,
+    /// Without `@`.
+    pub username: Option<String>,
+    /// IETF tag of the app's language.
+    pub language: Option<String>,
+}
+
+impl World {
+    /// Makes a bot. Its id is the number of its token, or the next from 1000001.
+    pub fn add_bot(&self, spec: BotSpec) -> Bot {
+        let mut state = self.lock();
+        let given = spec.token.as_ref().and_then(|token| token.split_once(':')?.0.parse().ok());
+        let id = BotId(given.unwrap_or_else(|| state.number("bots", 1_000_000)));
+        let token =
+            spec.token.unwrap_or_else(|| format!("{id}:{:x<35}", format!("sandbox-{}-", spec.username)));
+        let mut user = User::new(id.0, true, &spec.name);
+        user.username = Some(spec.username.clone());
+        user.rebuild();
+        state.usernames.insert(spec.username.to_lowercase(), id.0);
+        state.users.insert(id.0, user);
+        state.tokens.insert(token.clone(), id);
+        let mut bot = BotState::new(id, token.clone());
+        bot.privacy = spec.privacy;
+        state.bots.insert(id, bot);
+        state.show_bot(id);
+        Bot { id, token, username: spec.username }
+    }
+
+    /// Takes a bot's token away, as BotFather's /revoke does, and gives it another.
+    pub fn revoke_token(&self, bot: BotId) -> Option<String> {
+        let mut state = self.lock();
+        let number = state.number("revoked", 0);
+        let account = state.bots.get_mut(&bot)?;
+        let old = std::mem::take(&mut account.token);
+        account.token = format!("{bot}:{:x<35}", format!("sandbox-revoked-{number}-"));
+        let new = account.token.clone();
+        state.tokens.remove(&old);
+        state.tokens.insert(new.clone(), bot);
+        Some(new)
+    }
+
+    /// Makes a person with a first name and a language such as `en`.
+    pub fn add_person(&self, first_name: &str, language: &str) -> PersonId {
+        self.add_person_as(PersonSpec {
+            first_name: first_name.to_owned(),
+            language: Some(language.to_owned()),
+            ..PersonSpec::default()
+        })
+    }
+
+    /// Makes a person. Ids count from 2000001.
+    pub fn add_person_as(&self, spec: PersonSpec) -> PersonId {
+        let mut state = self.lock();
+        let id = state.number("people", 2_000_000);
+        let mut user = User::new(id, false, &spec.first_name);
+        user.last_name = spec.last_name;
+        user.username = spec.username;
+        user.language = spec.language;
+        user.rebuild();
+        if let Some(username) = &user.username {
+            state.usernames.insert(username.to_lowercase(), id);
+        }
+        state.users.insert(id, user);
+        state.show_person(id);
+        PersonId(id)
+    }
+
+    /// A basic group.
+    pub fn add_group(&self, title: &str, creator: PersonId) -> ChatId {
+        self.lock().create_group(title, creator, ChatKind::Group, false)
+    }
+
+    /// A supergroup without topics.
+    pub fn add_supergroup(&self, title: &str, creator: PersonId) -> ChatId {
+        self.lock().create_group(title, creator, ChatKind::Supergroup, false)
+    }
+
+    /// A supergroup with topics.
+    pub fn add_forum(&self, title: &str, creator: PersonId) -> ChatId {
+        self.lock().create_group(title, creator, ChatKind::Supergroup, true)
+    }
+
+    /// Makes a person's account deleted: bots get 403 when they write to it.
+    pub fn deactivate(&self, person: PersonId) {
+        let mut state = self.lock();
+        if let Some(user) = state.users.get_mut(&person.0) {
+            user.deactivated = true;
+        }
+        state.show_person(person.0);
+    }
+
+    /// BotFather's /setprivacy. It counts for a group once the bot is added there again.
+    pub fn set_privacy(&self, bot: BotId, on: bool) {
+        let mut state = self.lock();
+        if let Some(account) = state.bots.get_mut(&bot) {
+            account.privacy = on;
+        }
+        state.show_bot(bot);
+    }
+}
+
+impl State {
+    pub fn create_group(&mut self, title: &str, creator: PersonId, kind: ChatKind, is_forum: bool) -> ChatId {
+        let id = ChatId::Group(match kind {
+            ChatKind::Supergroup => -1_002_000_000_000 - self.number("supergroups", 0),
+            _ => -4_000_000 - self.number("groups", 0),
+        });
+        let mut chat = Chat::new(id, kind, title);
+        chat.is_forum = is_forum;
+        chat.set_status(creator.0, false, true, Status::Creator);
+        if is_forum {
+            let general = Topic {
+                id: GENERAL,
+                name: "General".to_owned(),
+                icon_color: 7_322_096,
+                icon_emoji: None,
+                closed: false,
+                deleted: false,
+                creator: creator.0,
+                messages: Vec::new(),
+            };
+            chat.topics.insert(GENERAL, general);
+        }
+        chat.rebuild(None);
+        self.chats.insert(id, chat);
+        let created = match kind {
+            ChatKind::Supergroup => Content::new(Kind::Service("supergroup_chat_created"), "true"),
+            _ => Content::new(Kind::Service("group_chat_created"), "true"),
+        };
+        self.store(Message::new(id, creator.0, created));
+        self.show_chat(id);
+        id
+    }
+
+    pub fn show_bot(&self, id: BotId) {
+        self.event(|| json!({"event": "bot", "bot": self.bots.get(&id).map(|bot| self.bot_state(bot))}));
+    }
+
+    pub fn show_person(&self, id: i64) {
+        self.event(|| json!({"event": "person", "person": self.users.get(&id).map(Self::person_state)}));
+    }
+
+    pub fn show_chat(&self, id: ChatId) {
+        self.event(
+            || json!({"event": "chat", "chat": self.chats.get(&id).map(|chat| self.chat_state(chat))}),
+        );
+    }
+}
+
+impl Rights {
+    /// The rights that a group's owner usually gives a bot: all but adding administrators.
+    pub fn usual() -> Self {
+        Self { can_promote_members: false, ..Self::all() }
+    }
+}

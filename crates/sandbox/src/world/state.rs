@@ -1,0 +1,153 @@
+//! Everything there is, behind one lock.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use rand::SeedableRng as _;
+use rand::rngs::StdRng;
+use tokio::sync::broadcast;
+
+use super::bot::BotState;
+use super::chat::{Chat, ChatKind, GENERAL, Topic};
+use super::files::Files;
+use super::message::{Kind, Message};
+use super::user::User;
+use crate::clock::Clock;
+use crate::faults::Faults;
+use crate::ids::{BotId, ChatId, MessageId, PersonId};
+use crate::journal::Journal;
+use crate::schema::Checker;
+
+/// Switches of the whole world.
+#[derive(Debug, Default)]
+pub(crate) struct Settings {
+    /// Answers of all methods but getUpdates take so long (microseconds of real time).
+    pub latency: i64,
+    /// Play a later version of Telegram.
+    pub newer: bool,
+}
+
+/// A press on a button, until it is answered.
+#[derive(Debug)]
+pub(crate) struct Callback {
+    pub bot: BotId,
+    pub person: PersonId,
+    pub chat: ChatId,
+    pub asked_at: i64,
+}
+
+/// The world behind the lock.
+pub(crate) struct State {
+    pub clock: Clock,
+    pub users: HashMap<i64, User>,
+    pub bots: HashMap<BotId, BotState>,
+    pub tokens: HashMap<String, BotId>,
+    pub chats: HashMap<ChatId, Chat>,
+    /// Users and public groups, by lower-case name.
+    pub usernames: HashMap<String, i64>,
+    pub callbacks: BTreeMap<u64, Callback>,
+    pub answers: Vec<super::view::CallbackAnswer>,
+    pub polls: HashMap<String, super::poll::Poll>,
+    pub files: Files,
+    pub journal: Journal,
+    pub faults: Faults,
+    pub settings: Settings,
+    pub checker: Option<Checker>,
+    pub rng: StdRng,
+    pub events: broadcast::Sender<Arc<str>>,
+    /// Message ids of private chats and basic groups come from one mailbox.
+    next_mail: MessageId,
+    next: HashMap<&'static str, i64>,
+}
+
+impl State {
+    pub fn new(clock: Clock, seed: u64, journal: Journal, checker: Option<Checker>) -> Self {
+        Self {
+            clock,
+            users: HashMap::new(),
+            bots: HashMap::new(),
+            tokens: HashMap::new(),
+            chats: HashMap::new(),
+            usernames: HashMap::new(),
+            callbacks: BTreeMap::new(),
+            answers: Vec::new(),
+            polls: HashMap::new(),
+            files: Files::default(),
+            journal,
+            faults: Faults::default(),
+            settings: Settings::default(),
+            checker,
+            rng: StdRng::seed_from_u64(seed),
+            events: broadcast::channel(4_096).0,
+            next_mail: 1,
+            next: HashMap::new(),
+        }
+    }
+
+    /// The next number of a series that starts after `first`.
+    pub fn number(&mut self, series: &'static str, first: i64) -> i64 {
+        let next = self.next.entry(series).or_insert(first);
+        *next += 1;
+        *next
+    }
+
+    /// Puts a message into its chat: gives it id and date, books it in its topic. Tells no bot.
+    pub fn store(&mut self, mut message: Message) -> MessageId {
+        let date = self.clock.seconds();
+        let Some(chat) = self.chats.get_mut(&message.chat) else { return 0 };
+        let id = if chat.kind == ChatKind::Supergroup {
+            chat.next_message += 1;
+            chat.next_message - 1
+        } else {
+            self.next_mail += 1;
+            self.next_mail - 1
+        };
+        message.id = id;
+        message.date = date;
+        if message.content.kind == Kind::Service("forum_topic_created") {
+            message.topic = Some(id);
+        }
+        if let Some(topic) = chat.topics.get_mut(&message.topic.unwrap_or(GENERAL)) {
+            topic.messages.push(id);
+        }
+        if self.users.get(&message.from).is_some_and(|user| user.is_bot) {
+            chat.last_bot = Some(message.from);
+        } else if !message.content.kind.is_service() {
+            // A person's message does not change which bot wrote last.
+            chat.started = true;
+        }
+        chat.messages.insert(id, Box::new(message));
+        id
+    }
+
+    /// The private chat of a person and a bot, made when it is not there.
+    pub fn private_chat(&mut self, person: PersonId, bot: BotId) -> ChatId {
+        let id = ChatId::private(person, bot);
+        if !self.chats.contains_key(&id) {
+            let user = self.users.get(&person.0);
+            let mut chat = Chat::new(id, ChatKind::Private, &user.map(User::name).unwrap_or_default());
+            chat.bots.push(bot.0);
+            chat.rebuild(user);
+            self.chats.insert(id, chat);
+        }
+        id
+    }
+
+    /// The chat that a bot means by a number.
+    pub fn chat_of(&self, bot: BotId, number: i64) -> ChatId {
+        if number < 0 { ChatId::Group(number) } else { ChatId::private(PersonId(number), bot) }
+    }
+
+    /// A topic that is there and not deleted.
+    pub fn topic(&self, chat: ChatId, topic: MessageId) -> Option<&Topic> {
+        self.chats.get(&chat)?.topics.get(&topic).filter(|topic| !topic.deleted)
+    }
+
+    /// Tells the page, if somebody watches.
+    pub fn event(&self, build: impl FnOnce() -> serde_json::Value) {
+        if self.events.receiver_count() > 0 {
+            // It fails only when the last watcher has just gone.
+            let _ = self.events.send(build().to_string().into());
+        }
+    }
+}
