@@ -115,3 +115,26 @@ fn answers_on_stdout_are_not_logged() {
     supervisor.wait(child).unwrap();
     assert_eq!(std::fs::read_to_string(log).unwrap(), "a log line\n");
 }
+
+#[test]
+fn a_signal_ends_a_wait_and_the_children_live_until_they_are_stopped() {
+    let mut supervisor = Supervisor::new().unwrap();
+    let child = start(&mut supervisor, "exec tail -f /dev/null");
+    supervisor.sender.send(Event::Signal).unwrap();
+    assert!(supervisor.wait(child).unwrap_err().is::<Interrupted>());
+    assert!(supervisor.process(child).status().is_none());
+    supervisor.stop(GRACE);
+    assert!(supervisor.process(child).status().is_some());
+}
+
+#[test]
+fn a_second_signal_kills_at_once() {
+    let mut supervisor = Supervisor::new().unwrap();
+    let deaf = start(&mut supervisor, "trap '' TERM; echo ready; tail -f /dev/null");
+    supervisor.first_line(deaf, GRACE).unwrap();
+    supervisor.sender.send(Event::Signal).unwrap();
+    let started = crate::clock::Stopwatch::start();
+    supervisor.stop(Duration::from_mins(1));
+    assert!(supervisor.process(deaf).status().is_some());
+    assert!(started.seconds() < 30.0, "it waited for the whole grace");
+}
