@@ -254,10 +254,16 @@ impl Values {
                         }
                     }
                     Ok(_) => {
-                        return Err(format!("is not a list of user ids: entry {} is not positive", place + 1));
+                        return Err(format!(
+                            "is not a list of user ids: entry {} is not positive",
+                            place + 1
+                        ));
                     }
                     Err(_) => {
-                        return Err(format!("is not a list of user ids: entry {} is not a number", place + 1));
+                        return Err(format!(
+                            "is not a list of user ids: entry {} is not a number",
+                            place + 1
+                        ));
                     }
                 }
             }
