@@ -150,6 +150,7 @@ impl Supervisor {
                     self.next(deadline.left());
                 }
             }
+            self.processes[who].sweep();
         }
     }
 }
@@ -157,7 +158,7 @@ impl Supervisor {
 impl Drop for Supervisor {
     fn drop(&mut self) {
         for process in &self.processes {
-            process.signal(Signal::KILL);
+            process.sweep();
         }
         self.signals.close();
     }

@@ -156,6 +156,14 @@ impl Process {
             let _ = rustix::process::kill_process_group(pid, signal);
         }
     }
+
+    /// Kills the program and what it started and left behind, even when it has ended itself.
+    pub(super) fn sweep(&self) {
+        if let Some(pid) = self.pid {
+            // Nobody is left in most cases.
+            let _ = rustix::process::kill_process_group(pid, Signal::KILL);
+        }
+    }
 }
 
 /// Reads both streams and waits for the end, each in a thread, and reports everything as events.

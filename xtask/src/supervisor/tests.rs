@@ -138,3 +138,19 @@ fn a_second_signal_kills_at_once() {
     assert!(supervisor.process(deaf).status().is_some());
     assert!(started.seconds() < 30.0, "it waited for the whole grace");
 }
+
+#[test]
+fn what_a_dead_child_left_behind_is_killed() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    let mut supervisor = Supervisor::new().unwrap();
+    // The grandchild holds the pipe open for writing: reading it ends when the grandchild does.
+    let script =
+        format!("mkfifo {0}; tail -f /dev/null > {0} 2>&1 & echo up; read _; exit 1", pipe.display());
+    let child = start(&mut supervisor, &script);
+    supervisor.first_line(child, GRACE).unwrap();
+    let mut reader = std::fs::File::open(&pipe).unwrap();
+    assert_eq!(supervisor.wait(child).unwrap().code(), Some(1));
+    supervisor.stop(GRACE);
+    assert_eq!(std::io::Read::read(&mut reader, &mut [0; 1]).unwrap(), 0);
+}
