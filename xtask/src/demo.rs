@@ -38,8 +38,10 @@ pub fn run(workspace: &Workspace, options: &Options, json: bool) -> Result<()> {
     let mut supervisor = Supervisor::new()?;
     let name = "demo/support-bot";
     let data = if options.keep { workspace.folder(name)? } else { workspace.fresh_folder(name)? };
-    let settings =
-        Settings { port: options.port, data, logs: None, show: Show::Named, bot_environment: Vec::new() };
+    // The bot's output is a pipe, for which it would choose JSON: but a person reads it.
+    let format = std::env::var("LOG_FORMAT").unwrap_or_else(|_| "pretty".to_owned());
+    let bot_environment = vec![("LOG_FORMAT", format)];
+    let settings = Settings { port: options.port, data, logs: None, show: Show::Named, bot_environment };
     let played = play(workspace, &mut supervisor, &settings, json);
     report::note("stopping …");
     supervisor.stop(GRACE);
