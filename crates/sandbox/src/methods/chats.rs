@@ -1,1 +1,101 @@
-//! To come.
+//! Facts about chats and their members.
+
+use serde_json::json;
+
+use super::{ApiError, Done, Outcome, Request};
+use crate::ids::ChatId;
+use crate::world::json::Object;
+use crate::world::member::{PERMISSIONS, Status, chat_member};
+
+impl Request<'_> {
+    pub(super) fn get_chat(&mut self) -> Outcome {
+        let id = self.chat()?;
+        let chat = self.place(id)?;
+        let person = match id {
+            ChatId::Private { person, .. } => self.state.users.get(&person.0),
+            ChatId::Group(_) => None,
+        };
+        let mut object = Object::with_capacity(1_024);
+        chat.write(&mut object, person);
+        object.plain("accent_color_id", id.number().rem_euclid(7)).plain("max_reaction_count", 11).raw(
+            "accepted_gift_types",
+            r#"{"unlimited_gifts":false,"limited_gifts":false,"unique_gifts":false,"premium_subscription":false,"gifts_from_channels":false}"#,
+        );
+        if let Some(username) = chat.username.as_ref().or_else(|| person?.username.as_ref()) {
+            object.raw("active_usernames", &json!([username]).to_string());
+        }
+        if let Some(description) = &chat.description {
+            object.text("description", description);
+        }
+        if !id.is_private() {
+            let mut permissions = Object::with_capacity(512);
+            for permission in PERMISSIONS {
+                permissions.plain(
+                    permission,
+                    !matches!(permission, "can_change_info" | "can_pin_messages" | "can_manage_topics"),
+                );
+            }
+            object.raw("permissions", &permissions.end()).plain("has_visible_history", true);
+        }
+        let pinned = chat.pinned.last().and_then(|id| chat.messages.get(id));
+        if let Some(message) = pinned {
+            object.raw("pinned_message", &self.state.message_json(chat, message));
+        }
+        object.newer(self.state.settings.newer);
+        Ok(Done::from(object.end()))
+    }
+
+    pub(super) fn get_member(&mut self) -> Outcome {
+        let chat = self.chat()?;
+        let user = self.user()?;
+        Ok(Done::from(self.member_json(chat, user)))
+    }
+
+    pub(super) fn get_administrators(&mut self) -> Outcome {
+        let chat = self.chat()?;
+        if chat.is_private() {
+            return Err(ApiError::bad("there are no administrators in the private chat"));
+        }
+        let place = self.place(chat)?;
+        let bots_too = self.params.flag("return_bots");
+        let is_shown = |id: &i64| {
+            let is_bot = self.state.users.get(id).is_some_and(|user| user.is_bot);
+            place.status(*id).is_admin() && (!is_bot || *id == self.bot.0 || bots_too)
+        };
+        let mut admins: Vec<i64> = place.members.keys().filter(|id| is_shown(id)).copied().collect();
+        admins.sort_unstable_by_key(|id| (place.status(*id) != Status::Creator, *id));
+        let list: Vec<String> = admins.into_iter().map(|id| self.member_json(chat, id)).collect();
+        Ok(Done::from(format!("[{}]", list.join(","))))
+    }
+
+    pub(super) fn get_member_count(&mut self) -> Outcome {
+        let chat = self.chat()?;
+        let place = self.place(chat)?;
+        let count = place.members.values().filter(|member| member.status.is_in()).count();
+        Ok(Done::from(if chat.is_private() { 2 } else { count }.to_string()))
+    }
+
+    pub(super) fn leave_chat(&mut self) -> Outcome {
+        let chat = self.chat()?;
+        if chat.is_private() {
+            return Err(ApiError::bad("chat member status can't be changed in private chats"));
+        }
+        self.state.set_status(chat, self.bot.0, self.bot.0, Status::Left);
+        Ok(Done::yes())
+    }
+
+    fn member_json(&self, chat: ChatId, user: i64) -> String {
+        let status = if chat.is_private() {
+            Status::Member
+        } else {
+            self.state.chats.get(&chat).map_or(Status::Left, |chat| chat.status(user))
+        };
+        let json = self.state.users.get(&user).map_or("null", |user| &user.json);
+        chat_member(status, json)
+    }
+
+    pub(super) fn user(&self) -> Result<i64, ApiError> {
+        let id = self.params.int("user_id").ok_or_else(|| ApiError::bad("invalid user_id specified"))?;
+        if self.state.users.contains_key(&id) { Ok(id) } else { Err(ApiError::bad("user not found")) }
+    }
+}

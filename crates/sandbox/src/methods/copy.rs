@@ -1,1 +1,129 @@
-//! To come.
+//! Copies and forwards.
+
+use std::collections::HashMap;
+
+use super::{ApiError, Done, Outcome, Request};
+use crate::ids::{ChatId, MessageId};
+use crate::world::json::quoted;
+use crate::world::message::{Content, Kind, Message};
+
+impl Request<'_> {
+    pub(super) fn copy_message(&mut self) -> Outcome {
+        let chat = self.writable()?;
+        let from = self.chat_in("from_chat_id")?;
+        let source = self.source(from, "copy")?;
+        let mut content = self.copy_of(&source)?;
+        if content.kind.takes_caption() && self.params.map.contains_key("caption") {
+            let (text, entities) = self.caption()?;
+            content.text = text.into();
+            content.entities = entities.into();
+        }
+        let id = self.place_message(chat, content, None, true)?;
+        Ok(Done { result: format!(r#"{{"message_id":{id}}}"#), messages: vec![id] })
+    }
+
+    pub(super) fn forward_message(&mut self) -> Outcome {
+        let chat = self.writable()?;
+        let from = self.chat_in("from_chat_id")?;
+        let source = self.source(from, "forward")?;
+        let id = self.place_forward(chat, &source, None)?;
+        Ok(Done { result: self.message_json(chat, id), messages: vec![id] })
+    }
+
+    /// copyMessages and forwardMessages: what cannot be found or copied is skipped, albums stay albums.
+    pub(super) fn many(&mut self, forward: bool) -> Outcome {
+        let chat = self.writable()?;
+        let from = self.chat_in("from_chat_id")?;
+        let ids = self.message_ids()?;
+        if !ids.is_sorted_by(|one, next| one < next) {
+            return Err(ApiError::bad("message identifiers must be in a strictly increasing order"));
+        }
+        let place = self.place(from)?;
+        let found: Vec<Message> = ids
+            .iter()
+            .filter_map(|id| self.visible(place, *id))
+            .filter(|message| !message.content.kind.is_service())
+            .cloned()
+            .collect();
+        if found.is_empty() {
+            let what = if forward { "forward" } else { "copy" };
+            return Err(ApiError::bad(&format!("there are no messages to {what}")));
+        }
+        let mut groups = HashMap::new();
+        let mut made = Vec::new();
+        for source in found {
+            let group =
+                source.media_group.map(|old| *groups.entry(old).or_insert_with(|| self.state.album_number()));
+            made.push(if forward {
+                self.place_forward(chat, &source, group)?
+            } else {
+                let mut content = self.copy_of(&source)?;
+                if self.params.flag("remove_caption") && content.kind.takes_caption() {
+                    content.text = "".into();
+                    content.entities = "".into();
+                }
+                self.place_message(chat, content, group, false)?
+            });
+        }
+        let result: Vec<String> = made.iter().map(|id| format!(r#"{{"message_id":{id}}}"#)).collect();
+        Ok(Done { result: format!("[{}]", result.join(",")), messages: made })
+    }
+
+    fn place_forward(
+        &mut self,
+        chat: ChatId,
+        source: &Message,
+        group: Option<u64>,
+    ) -> Result<MessageId, ApiError> {
+        let thread = self.thread(chat, None)?;
+        let mut message = Message::new(chat, self.bot.0, source.content.clone());
+        message.origin = self.state.origin(source).into();
+        message.topic = thread;
+        message.media_group = group;
+        let id = self.state.store(message);
+        self.state.show(chat, id, "message");
+        Ok(id)
+    }
+
+    fn source(&self, from: ChatId, what: &str) -> Result<Message, ApiError> {
+        let id = self.message_id()?;
+        let found = self.visible(self.place(from)?, id);
+        let source = found.ok_or_else(|| ApiError::bad(&format!("message to {what} not found")))?;
+        if source.content.kind.is_service() {
+            let done = if what == "copy" { "copied" } else { "forwarded" };
+            return Err(ApiError::bad(&format!("message can't be {done}")));
+        }
+        Ok(source.clone())
+    }
+
+    fn copy_of(&mut self, source: &Message) -> Result<Content, ApiError> {
+        if source.content.kind != Kind::Poll {
+            return Ok(source.content.clone());
+        }
+        let poll: serde_json::Value = serde_json::from_str(&source.content.body).unwrap_or_default();
+        let known = poll["id"].as_str().and_then(|id| self.state.polls.get(id)).cloned();
+        let mut poll = known.ok_or_else(|| ApiError::bad("message can't be copied"))?;
+        poll.votes.clear();
+        poll.owner = Some(self.bot.0);
+        Ok(self.state.poll(poll))
+    }
+
+    pub(super) fn message_id(&self) -> Result<MessageId, ApiError> {
+        let id = self.params.int("message_id").filter(|id| *id > 0);
+        id.ok_or_else(|| ApiError::bad("message identifier is not specified"))
+    }
+
+    pub(super) fn message_ids(&self) -> Result<Vec<MessageId>, ApiError> {
+        let list = self.params.list("message_ids").unwrap_or_default();
+        if list.is_empty() {
+            return Err(ApiError::bad("message identifiers are not specified"));
+        }
+        if list.len() > 100 {
+            return Err(ApiError::bad("too many message identifiers specified"));
+        }
+        let parse = |id: &String| {
+            id.parse().map_err(|_| ApiError::bad(&format!("invalid message identifier {}", quoted(id))))
+        };
+        list.iter().map(parse).collect()
+    }
+}

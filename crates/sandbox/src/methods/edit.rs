@@ -1,1 +1,207 @@
-//! To come.
+//! Changes of messages: edits, deletions, pins.
+
+use serde_json::{Value, json};
+
+use super::{ApiError, Done, Outcome, Request};
+use crate::ids::{ChatId, MessageId};
+use crate::world::message::{Content, Kind, Message};
+
+/// After so many seconds nobody but an administrator may delete a message for everyone.
+const DELETABLE_FOR: i64 = 48 * 3_600;
+
+impl Request<'_> {
+    pub(super) fn edit_text(&mut self) -> Outcome {
+        let (chat, old) = self.editable()?;
+        let (text, entities) = self.text()?;
+        if old.content.kind != Kind::Text {
+            return Err(ApiError::bad("there is no text in the message to edit"));
+        }
+        self.replace(chat, &old, Content::text(&text, &entities), true)
+    }
+
+    pub(super) fn edit_caption(&mut self) -> Outcome {
+        let (chat, old) = self.editable()?;
+        let (text, entities) = self.caption()?;
+        if !old.content.kind.takes_caption() {
+            return Err(ApiError::bad("there is no caption in the message to edit"));
+        }
+        let content = Content { text: text.into(), entities: entities.into(), ..old.content.clone() };
+        self.replace(chat, &old, content, true)
+    }
+
+    pub(super) fn edit_media(&mut self) -> Outcome {
+        let (chat, old) = self.editable()?;
+        if old.content.file.is_none() && old.content.kind != Kind::Text {
+            return Err(ApiError::bad("message can't be edited"));
+        }
+        let media = self.params.json("media").filter(|media| media.is_object());
+        let media = media.ok_or_else(|| ApiError::bad("input media is not specified"))?.clone();
+        let content = self.media_item(&media)?;
+        self.replace(chat, &old, content, true)
+    }
+
+    pub(super) fn edit_markup(&mut self) -> Outcome {
+        let (chat, old) = self.editable()?;
+        let content = old.content.clone();
+        self.replace(chat, &old, content, false)
+    }
+
+    pub(super) fn stop_poll(&mut self) -> Outcome {
+        let (chat, old) = self.editable()?;
+        let body: Value = serde_json::from_str(&old.content.body).unwrap_or_default();
+        let poll = body["id"].as_str().and_then(|id| self.state.polls.get_mut(id));
+        let poll = poll.filter(|_| old.content.kind == Kind::Poll);
+        let poll = poll.ok_or_else(|| ApiError::bad("message with poll to stop not found"))?;
+        if poll.closed {
+            return Err(ApiError::bad("poll has already been closed"));
+        }
+        poll.closed = true;
+        let json = poll.json();
+        let content = Content { body: json.as_str().into(), ..old.content.clone() };
+        self.replace(chat, &old, content, true)?;
+        Ok(Done::from(json))
+    }
+
+    /// A message of the bot's own.
+    fn editable(&mut self) -> Result<(ChatId, Message), ApiError> {
+        if self.params.text("inline_message_id").is_some() {
+            return Err(ApiError::bad("MESSAGE_ID_INVALID"));
+        }
+        let chat = self.writable()?;
+        let id = self.message_id()?;
+        let found = self.visible(self.place(chat)?, id);
+        let message = found.ok_or_else(|| ApiError::bad("message to edit not found"))?;
+        if message.from != self.bot.0 || message.content.kind.is_service() || !message.origin.is_empty() {
+            return Err(ApiError::bad("message can't be edited"));
+        }
+        Ok((chat, message.clone()))
+    }
+
+    fn replace(&mut self, chat: ChatId, old: &Message, content: Content, dated: bool) -> Outcome {
+        let markup = self.markup(chat)?;
+        let same = old.content.kind == content.kind
+            && old.content.body == content.body
+            && old.content.text == content.text
+            && old.content.entities == content.entities;
+        if same && *old.markup == *markup.inline {
+            return Err(ApiError::bad(
+                "message is not modified: specified new message content and reply markup are exactly the same as a \
+                 current content and reply markup of the message",
+            ));
+        }
+        let now = self.state.clock.seconds();
+        let kept = self.state.chats.get_mut(&chat).and_then(|place| place.messages.get_mut(&old.id));
+        if let Some(message) = kept {
+            message.content = content;
+            message.markup = markup.inline.into();
+            if dated {
+                message.edited = Some(now);
+            }
+        }
+        self.state.show(chat, old.id, "edited");
+        Ok(Done { result: self.message_json(chat, old.id), messages: vec![old.id] })
+    }
+
+    pub(super) fn delete_message(&mut self) -> Outcome {
+        let chat = self.chat()?;
+        let id = self.message_id()?;
+        match self.deletable(chat, id)? {
+            None => Err(ApiError::bad("message to delete not found")),
+            Some(false) => Err(ApiError::bad("message can't be deleted")),
+            Some(true) => {
+                self.remove(chat, &[id]);
+                Ok(Done::yes())
+            }
+        }
+    }
+
+    pub(super) fn delete_messages(&mut self) -> Outcome {
+        let chat = self.chat()?;
+        let ids = self.message_ids()?;
+        let mut gone = Vec::new();
+        for id in ids {
+            match self.deletable(chat, id)? {
+                Some(true) => gone.push(id),
+                Some(false) => return Err(ApiError::bad("message can't be deleted")),
+                None => {}
+            }
+        }
+        self.remove(chat, &gone);
+        Ok(Done::yes())
+    }
+
+    /// `None`: there is no such message.
+    fn deletable(&self, chat: ChatId, id: MessageId) -> Result<Option<bool>, ApiError> {
+        let place = self.place(chat)?;
+        let Some(message) = self.visible(place, id) else { return Ok(None) };
+        let is_admin = place.status(self.bot.0).may(|rights| rights.can_delete_messages);
+        let is_young = self.state.clock.seconds() - message.date < DELETABLE_FOR;
+        let is_own = message.from == self.bot.0 || chat.is_private();
+        let is_creation =
+            matches!(message.content.kind, Kind::Service("supergroup_chat_created" | "forum_topic_created"));
+        Ok(Some((is_admin || (is_own && is_young)) && !is_creation))
+    }
+
+    fn remove(&mut self, chat: ChatId, ids: &[MessageId]) {
+        if let Some(place) = self.state.chats.get_mut(&chat) {
+            for id in ids {
+                if let Some(message) = place.messages.get_mut(id) {
+                    message.deleted = true;
+                    if message.pinned {
+                        place.pinned.retain(|pinned| pinned != id);
+                    }
+                }
+            }
+        }
+        self.state.event(|| json!({"event": "deleted", "chat": chat, "ids": ids}));
+    }
+
+    pub(super) fn pin_message(&mut self) -> Outcome {
+        let chat = self.pins()?;
+        let id = self.message_id()?;
+        let found = self.visible(self.place(chat)?, id).map(|message| message.content.kind.is_service());
+        match found {
+            None => Err(ApiError::bad("message to pin not found")),
+            Some(true) => Err(ApiError::bad("message can't be pinned")),
+            Some(false) => {
+                self.state.pin(chat, self.bot.0, id);
+                Ok(Done::yes())
+            }
+        }
+    }
+
+    pub(super) fn unpin_message(&mut self) -> Outcome {
+        let chat = self.pins()?;
+        let newest = self.place(chat)?.pinned.last().copied();
+        let id = self.params.int("message_id").or(newest);
+        let pinned =
+            id.filter(|id| self.state.chats.get(&chat).is_some_and(|place| place.pinned.contains(id)));
+        let id = pinned.ok_or_else(|| ApiError::bad("message to unpin not found"))?;
+        self.state.unpin(chat, id);
+        Ok(Done::yes())
+    }
+
+    pub(super) fn unpin_all(&mut self, topic: Option<MessageId>) -> Outcome {
+        let chat = self.pins()?;
+        let place = self.place(chat)?;
+        let of_topic = |id: &&MessageId| {
+            topic.is_none_or(|topic| {
+                place.messages.get(id).is_some_and(|message| message.topic.unwrap_or(1) == topic)
+            })
+        };
+        let pinned: Vec<MessageId> = place.pinned.iter().filter(of_topic).copied().collect();
+        for id in pinned {
+            self.state.unpin(chat, id);
+        }
+        Ok(Done::yes())
+    }
+
+    fn pins(&mut self) -> Result<ChatId, ApiError> {
+        let chat = self.writable()?;
+        if !chat.is_private() {
+            let text = "not enough rights to manage pinned messages in the chat";
+            self.needs(chat, text, |rights| rights.can_pin_messages)?;
+        }
+        Ok(chat)
+    }
+}

@@ -1,1 +1,139 @@
-//! To come.
+//! Topics of forums.
+
+use serde_json::json;
+
+use super::{ApiError, Done, Outcome, Request};
+use crate::ids::{ChatId, MessageId};
+use crate::world::chat::GENERAL;
+use crate::world::json::Object;
+use crate::world::topics::ICON_COLORS;
+
+impl Request<'_> {
+    pub(super) fn create_topic(&mut self) -> Outcome {
+        let chat = self.forum()?;
+        self.needs(chat, "not enough rights to create a topic", |rights| rights.can_manage_topics)?;
+        let name = self.topic_name()?.ok_or_else(|| ApiError::bad("TOPIC_TITLE_EMPTY"))?;
+        let color = self.params.int("icon_color").unwrap_or(ICON_COLORS[0]);
+        if !ICON_COLORS.contains(&color) {
+            return Err(ApiError::bad("TOPIC_ICON_COLOR_INVALID"));
+        }
+        let emoji = self.params.text("icon_custom_emoji_id");
+        let id = self.state.create_topic(chat, self.bot.0, &name, color, emoji.as_deref());
+        let mut object = Object::new();
+        object.plain("message_thread_id", id).text("name", &name).plain("icon_color", color);
+        if let Some(emoji) = emoji {
+            object.text("icon_custom_emoji_id", &emoji);
+        }
+        object.newer(self.state.settings.newer);
+        Ok(Done { result: object.end(), messages: vec![id] })
+    }
+
+    pub(super) fn edit_topic(&mut self) -> Outcome {
+        let (chat, topic) = self.managed("edit")?;
+        self.rename(chat, topic)
+    }
+
+    pub(super) fn edit_general(&mut self) -> Outcome {
+        let chat = self.general("edit")?;
+        self.rename(chat, GENERAL)
+    }
+
+    fn rename(&mut self, chat: ChatId, topic: MessageId) -> Outcome {
+        let name = self.topic_name()?;
+        let emoji =
+            self.params.map.get("icon_custom_emoji_id").and_then(|emoji| emoji.as_str()).map(str::to_owned);
+        if self.state.edit_topic(chat, self.bot.0, topic, name.as_deref(), emoji.as_deref()) {
+            Ok(Done::yes())
+        } else {
+            Err(ApiError::bad("TOPIC_NOT_MODIFIED"))
+        }
+    }
+
+    pub(super) fn set_topic_closed(&mut self, closed: bool) -> Outcome {
+        let (chat, topic) = self.managed(if closed { "close" } else { "reopen" })?;
+        self.close_or_open(chat, topic, closed)
+    }
+
+    pub(super) fn set_general_closed(&mut self, closed: bool) -> Outcome {
+        let chat = self.general(if closed { "close" } else { "reopen" })?;
+        self.close_or_open(chat, GENERAL, closed)
+    }
+
+    fn close_or_open(&mut self, chat: ChatId, topic: MessageId, closed: bool) -> Outcome {
+        if self.state.set_closed(chat, self.bot.0, topic, closed) {
+            Ok(Done::yes())
+        } else {
+            Err(ApiError::bad("TOPIC_NOT_MODIFIED"))
+        }
+    }
+
+    pub(super) fn delete_topic(&mut self) -> Outcome {
+        let chat = self.forum()?;
+        self.needs(chat, "not enough rights to delete the topic", |rights| rights.can_delete_messages)?;
+        let topic = self.topic_id(chat)?;
+        self.state.delete_topic(chat, topic);
+        Ok(Done::yes())
+    }
+
+    pub(super) fn unpin_topic(&mut self) -> Outcome {
+        let chat = self.forum()?;
+        let topic = self.topic_id(chat)?;
+        self.unpin_all(Some(topic))
+    }
+
+    pub(super) fn unpin_general(&mut self) -> Outcome {
+        self.forum()?;
+        self.unpin_all(Some(GENERAL))
+    }
+
+    pub(super) fn topic_icons() -> Outcome {
+        let icons =
+            [("5368324170671202286", "👍"), ("5312536423851630001", "💡"), ("5377316857231450742", "❓")];
+        let sticker = |(id, emoji): (&str, &str)| {
+            json!({"file_id": format!("sandbox-icon-{id}"), "file_unique_id": format!("icon{id}"), "type": "custom_emoji",
+                "width": 100, "height": 100, "is_animated": true, "is_video": false, "emoji": emoji, "set_name": "Topics",
+                "custom_emoji_id": id, "needs_repainting": true, "file_size": 512})
+        };
+        Ok(Done::from(json!(icons.map(sticker)).to_string()))
+    }
+
+    fn forum(&mut self) -> Result<ChatId, ApiError> {
+        let chat = self.chat()?;
+        if self.place(chat)?.is_forum { Ok(chat) } else { Err(ApiError::bad("the chat is not a forum")) }
+    }
+
+    /// A topic that the bot made or has the right to manage.
+    fn managed(&mut self, what: &str) -> Result<(ChatId, MessageId), ApiError> {
+        let chat = self.forum()?;
+        let topic = self.topic_id(chat)?;
+        let is_own = self.state.topic(chat, topic).is_some_and(|topic| topic.creator == self.bot.0);
+        if !is_own {
+            self.needs(chat, &format!("not enough rights to {what} the topic"), |rights| {
+                rights.can_manage_topics
+            })?;
+        }
+        Ok((chat, topic))
+    }
+
+    fn general(&mut self, what: &str) -> Result<ChatId, ApiError> {
+        let chat = self.forum()?;
+        self.needs(chat, &format!("not enough rights to {what} the topic"), |rights| {
+            rights.can_manage_topics
+        })?;
+        Ok(chat)
+    }
+
+    fn topic_id(&self, chat: ChatId) -> Result<MessageId, ApiError> {
+        let id = self.params.int("message_thread_id");
+        let id = id.ok_or_else(|| ApiError::bad("message thread identifier is not specified"))?;
+        let topic = self.state.topic(chat, id).filter(|topic| topic.id != GENERAL);
+        topic.map(|topic| topic.id).ok_or_else(|| ApiError::bad("TOPIC_ID_INVALID"))
+    }
+
+    fn topic_name(&self) -> Result<Option<String>, ApiError> {
+        let name =
+            self.params.text("name").map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
+        // Telegram cuts names; it does not refuse them.
+        Ok(name.map(|name| name.chars().take(128).collect()))
+    }
+}

@@ -1,1 +1,89 @@
-//! To come.
+//! Reactions and presses on buttons.
+
+use serde_json::{Value, json};
+
+use super::{ApiError, Done, Outcome, Request};
+use crate::text::utf16_len;
+use crate::world::view::CallbackAnswer;
+
+/// A press can be answered for so long (microseconds).
+const CALLBACK_LIFE: i64 = 15 * 60 * 1_000_000;
+
+impl Request<'_> {
+    pub(super) fn set_reaction(&mut self) -> Outcome {
+        let chat = self.writable()?;
+        let id = self.message_id()?;
+        let given = self.params.json("reaction").and_then(Value::as_array).cloned().unwrap_or_default();
+        if given.len() > 1 {
+            return Err(ApiError::bad("REACTIONS_TOO_MANY"));
+        }
+        let new = given.iter().map(reaction).collect::<Result<Vec<_>, _>>()?;
+        if self.visible(self.place(chat)?, id).is_none() {
+            return Err(ApiError::bad("message to react not found"));
+        }
+        let message = self.state.chats.get_mut(&chat).and_then(|place| place.messages.get_mut(&id));
+        if let Some(message) = message {
+            let bot = self.bot.0;
+            message.reactions.retain(|(from, _)| *from != bot);
+            if !new.is_empty() {
+                message.reactions.push((bot, new));
+            }
+        }
+        // Bots are not told of bots' reactions.
+        self.state.show(chat, id, "reaction");
+        Ok(Done::yes())
+    }
+
+    pub(super) fn answer_callback(&mut self) -> Outcome {
+        let id = self.params.text("callback_query_id").unwrap_or_default();
+        let now = self.state.clock.now();
+        let text = self.params.text("text");
+        if text.as_ref().is_some_and(|text| utf16_len(text) > 200) {
+            return Err(ApiError::bad("MESSAGE_TOO_LONG"));
+        }
+        let number = id.parse().ok();
+        let bot = self.bot;
+        let lives = |callback: &crate::world::state::Callback| {
+            callback.bot == bot && now - callback.asked_at < CALLBACK_LIFE
+        };
+        let known = number.filter(|number| self.state.callbacks.get(number).is_some_and(lives));
+        let callback = known.and_then(|number| self.state.callbacks.remove(&number));
+        let callback = callback.ok_or_else(|| {
+            ApiError::bad("query is too old and response timeout expired or query ID is invalid")
+        })?;
+        let answer = CallbackAnswer {
+            id,
+            person: callback.person,
+            bot,
+            chat: callback.chat,
+            text,
+            alert: self.params.flag("show_alert"),
+            url: self.params.text("url"),
+        };
+        self.state.event(|| {
+            let mut event = serde_json::to_value(&answer).unwrap_or_default();
+            event["event"] = "callback_answer".into();
+            event
+        });
+        self.state.answers.push(answer);
+        Ok(Done::yes())
+    }
+}
+
+fn reaction(given: &Value) -> Result<String, ApiError> {
+    let invalid = || ApiError::bad("REACTION_INVALID");
+    match given["type"].as_str() {
+        Some("emoji") => {
+            let emoji = given["emoji"]
+                .as_str()
+                .filter(|emoji| !emoji.is_empty() && !emoji.is_ascii())
+                .ok_or_else(invalid)?;
+            Ok(json!({"type": "emoji", "emoji": emoji}).to_string())
+        }
+        Some("custom_emoji") => {
+            let id = given["custom_emoji_id"].as_str().ok_or_else(invalid)?;
+            Ok(json!({"type": "custom_emoji", "custom_emoji_id": id}).to_string())
+        }
+        _ => Err(invalid()),
+    }
+}
