@@ -86,7 +86,6 @@ pub(crate) struct BotState {
     /// Privacy mode: the bot does not hear everything in groups.
     pub privacy: bool,
     pub can_join_groups: bool,
-    pub logged_out: bool,
     pub queue: VecDeque<Queued>,
     /// Confirmed updates that a fault delivers once more.
     pub replays: Vec<Queued>,
@@ -120,7 +119,6 @@ impl BotState {
             token,
             privacy: true,
             can_join_groups: true,
-            logged_out: false,
             queue: VecDeque::new(),
             replays: Vec::new(),
             next_update: 100_000_000 + id.0 % 1_000 * 1_000_000 + 1,
