@@ -15,6 +15,9 @@ pub trait Bot: Send + Sync + 'static {
     /// The closed enum of what this bot does.
     type Route: Send + 'static;
 
+    /// The crate's version, for `--version`, logs and health: `env!("CARGO_PKG_VERSION")` of the bot's own crate.
+    const VERSION: &'static str = env!("CARGO_PKG_VERSION");
+
     /// The crate's name, such as `support-bot`. A database remembers whose it is.
     fn name(&self) -> &'static str;
 

@@ -3,6 +3,7 @@
 pub mod aliases;
 pub mod app;
 mod bot;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod db;

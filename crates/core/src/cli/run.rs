@@ -1,0 +1,177 @@
+//! `run`: the bot, until a signal or until it cannot go on.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use mask::{Masker, SecretString};
+use sd_notify::NotifyState;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use super::{Deployable, Say};
+use crate::app::{self, Running};
+use crate::clock::Clock;
+use crate::config::{self, Common, Loaded};
+use crate::db::Db;
+use crate::logs;
+use crate::telegram::ClientOptions;
+use crate::telegram::limits::Limits;
+
+/// What a handler may take.
+const BUDGET: Duration = Duration::from_millis(100);
+
+pub(super) fn run<B: Deployable>(loaded: Loaded<B::Settings>, say: &Say) -> anyhow::Result<ExitCode> {
+    let runtime = super::runtime()?;
+    let ended = runtime.block_on(until_stopped::<B>(loaded, &say.masker));
+    // A name look-up that hangs must not hold the exit.
+    runtime.shutdown_background();
+    Ok(ended.unwrap_or_else(|error| {
+        if tracing::enabled!(tracing::Level::ERROR) {
+            tracing::error!("{} ends: {}", B::INFO.name, logs::describe(&error));
+        } else {
+            say.failure(&error);
+        }
+        ExitCode::FAILURE
+    }))
+}
+
+async fn until_stopped<B: Deployable>(loaded: Loaded<B::Settings>, masker: &Masker) -> anyhow::Result<ExitCode> {
+    // Before anything else, so that no signal finds the process with the system's own behaviour.
+    let mut signals = Signals::new()?;
+    let common = loaded.common;
+    tracing::info!(version = B::VERSION, "starting");
+    let starting = async {
+        let db = Db::open(database_url(&common.database).expose()).await?;
+        Running::start(B::new(loaded.own), db, options(&common, masker)).await
+    };
+    let mut running = tokio::select! {
+        running = starting => running?,
+        stop = signals.stop() => {
+            tracing::info!(signal = stop.name, "stopped before it had started");
+            return Ok(ExitCode::SUCCESS);
+        }
+    };
+    let ready = tokio::spawn(announce_ready(std::sync::Arc::clone(running.shared())));
+    tracing::info!(http = %running.http_addr(), "started");
+    let stop = tokio::select! {
+        stop = signals.stop() => stop,
+        error = running.failed() => {
+            notify(&[NotifyState::Stopping]);
+            // So that the next start does not look for damage.
+            drop(running.stop().await);
+            return Err(error);
+        }
+    };
+    ready.abort();
+    notify(&[NotifyState::Stopping, NotifyState::Status("finishing what is in hand")]);
+    tracing::info!(signal = stop.name, "stopping; a second signal stops at once");
+    let stopped = tokio::select! {
+        stopped = running.stop() => stopped,
+        second = signals.stop() => {
+            tracing::warn!(signal = second.name, "stopped at once; the next start takes up what was in hand");
+            std::process::exit(128 + second.number);
+        }
+    };
+    match stopped {
+        Ok(()) => tracing::info!("stopped"),
+        // Nothing is lost: what was not finished is in the tables.
+        Err(error) => tracing::warn!("stopped: {}", logs::describe(&error)),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A signal that ends the bot.
+struct Stop {
+    name: &'static str,
+    number: i32,
+}
+
+struct Signals {
+    term: Signal,
+    interrupt: Signal,
+    hang_up: Signal,
+}
+
+impl Signals {
+    fn new() -> anyhow::Result<Self> {
+        let listen = |kind| signal(kind).context("the process cannot listen for signals");
+        Ok(Self {
+            term: listen(SignalKind::terminate())?,
+            interrupt: listen(SignalKind::interrupt())?,
+            hang_up: listen(SignalKind::hangup())?,
+        })
+    }
+
+    /// Returns at the next SIGTERM or SIGINT.
+    async fn stop(&mut self) -> Stop {
+        loop {
+            tokio::select! {
+                _ = self.term.recv() => return Stop { name: "SIGTERM", number: 15 },
+                _ = self.interrupt.recv() => return Stop { name: "SIGINT", number: 2 },
+                _ = self.hang_up.recv() => {
+                    tracing::info!("SIGHUP does nothing: settings are read at the start only");
+                }
+            }
+        }
+    }
+}
+
+/// Tells systemd once the bot can do its work: database open, Telegram known.
+async fn announce_ready(shared: std::sync::Arc<app::Shared>) {
+    let mut known = shared.me.subscribe();
+    // The sender lives in shared.
+    let Ok(username) = known.wait_for(Option::is_some).await.map(|me| me.as_ref().map(|me| me.username.clone()))
+    else {
+        return;
+    };
+    let status = format!("running as @{}", username.unwrap_or_default());
+    notify(&[NotifyState::Ready, NotifyState::Status(&status)]);
+}
+
+/// To systemd; nothing where there is none.
+fn notify(state: &[NotifyState<'_>]) {
+    if let Err(error) = sd_notify::notify(state) {
+        tracing::debug!(%error, "systemd was not told");
+    }
+}
+
+/// `DATABASE_URL` as [`Db::open`] takes it.
+pub(super) fn database_url(database: &config::Database) -> SecretString {
+    match database {
+        config::Database::Sqlite { path } => SecretString::from(sqlite_url(path)),
+        config::Database::Postgres { url } => url.clone(),
+    }
+}
+
+fn sqlite_url(path: &Path) -> String {
+    format!("sqlite:{}", path.display())
+}
+
+/// The bound on calls, and the server.
+pub(super) fn client_options(common: &Common) -> ClientOptions {
+    ClientOptions { api_url: common.telegram.api_url.clone(), ..ClientOptions::default() }
+}
+
+fn options(common: &Common, masker: &Masker) -> app::Options {
+    app::Options {
+        token: common.telegram.token.clone(),
+        telegram: client_options(common),
+        updates: match &common.updates {
+            config::Updates::Polling => app::Updates::Polling,
+            config::Updates::Webhook { url, secret } => {
+                app::Updates::Webhook { url: url.clone(), secret: secret.clone() }
+            }
+        },
+        limits: match common.telegram.limits {
+            config::Limits::Telegram => Limits::Telegram,
+            config::Limits::Off => Limits::Off,
+        },
+        http_addr: common.http_addr,
+        environment: common.environment.as_str().to_owned(),
+        clock: Clock::system(),
+        masker: masker.clone(),
+        seed: None,
+        budget: BUDGET,
+    }
+}
