@@ -23,6 +23,8 @@ use std::sync::Arc;
 
 use mask::{Masker, MaskingMakeWriter};
 use tracing::Subscriber;
+use tracing::level_filters::LevelFilter;
+use tracing_log::AsLog as _;
 use tracing_subscriber::fmt::writer::BoxMakeWriter;
 use tracing_subscriber::layer::{Layer, SubscriberExt as _};
 use tracing_subscriber::registry::{LookupSpan, Registry};
@@ -92,8 +94,10 @@ pub struct InitError;
 /// When another one is already set.
 pub fn init(options: Options, more: Vec<BoxedLayer>) -> Result<(), InitError> {
     let masker = options.masker.clone();
+    // The bridge asks the subscriber about each record below this; further layers may want warnings.
+    let bridged = options.levels.highest().max(LevelFilter::WARN).as_log();
     tracing::subscriber::set_global_default(subscriber(options, more)).map_err(|_| InitError)?;
-    tracing_log::LogTracer::init().map_err(|_| InitError)?;
+    tracing_log::LogTracer::builder().with_max_level(bridged).init().map_err(|_| InitError)?;
     std::panic::set_hook(Box::new(panic_hook(masker)));
     Ok(())
 }

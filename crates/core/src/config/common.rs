@@ -2,7 +2,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use mask::SecretString;
-use url::{Host, Url};
+use url::{Host, Url, form_urlencoded};
 
 use super::{Setting, Values};
 use crate::logs::Levels;
@@ -226,6 +226,11 @@ impl Database {
                 && let Some(password) = parsed.password()
             {
                 values.register(&SecretString::from(password));
+                // And as the server knows it, without the percent signs.
+                let form = password.replace('+', "%2B");
+                for (plain, _) in form_urlencoded::parse(form.as_bytes()) {
+                    values.register(&SecretString::from(plain.into_owned()));
+                }
             }
             return Some(database);
         }

@@ -235,6 +235,7 @@ fn databases_are_read_and_their_passwords_registered() {
     let loaded: Loaded<()> = load(&BOT, &env(&[("DATABASE_URL", Some(url))]), &masker).unwrap();
     assert_eq!(loaded.common.database, Database::Postgres { url: url.into() });
     assert_eq!(masker.mask("the word p%40ss-word"), "the word [masked]");
+    assert_eq!(masker.mask("the word p@ss-word"), "the word [masked]");
     for (url, path) in
         [("sqlite:a/b.db", "a/b.db"), ("sqlite:///var/b.db", "/var/b.db"), ("sqlite::memory:", ":memory:")]
     {

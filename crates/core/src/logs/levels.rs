@@ -25,6 +25,11 @@ const CAPS: &[(&str, LevelFilter, &str)] = &[
 ];
 
 impl Levels {
+    /// The most that any target may say.
+    pub(super) fn highest(&self) -> LevelFilter {
+        self.targets.iter().map(|(_, level)| *level).fold(self.base, Ord::max)
+    }
+
     pub(super) fn filter<S: Subscriber>(&self) -> impl Filter<S> + Send + Sync + 'static {
         let wanted = Targets::new().with_default(self.base).with_targets(self.targets.iter().cloned());
         let caps = CAPS.iter().map(|(target, level, _)| (*target, *level));
