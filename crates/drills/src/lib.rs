@@ -1,1 +1,10 @@
-//! To be written.
+#![doc = include_str!("../README.md")]
+
+pub mod bench;
+pub mod clock;
+pub mod database;
+pub mod echo;
+pub mod faults;
+pub mod process;
+pub mod progress;
+pub mod town;

@@ -1,0 +1,185 @@
+//! Counting what was lost, doubled and out of order: from the chats as people see them, from the sandbox's
+//! journal, and from the bot's tables.
+
+use std::collections::{HashMap, HashSet};
+
+use anyhow::Result;
+use sandbox::Call;
+use serde::Serialize;
+
+use super::{Happened, Mode, Stage};
+use crate::town::Arrived;
+
+/// An answer must have been stored so long after it was written to the socket; a kill before that leaves the
+/// call unclear. Microseconds.
+const STORED_WITHIN: i64 = 50_000;
+
+/// What was counted.
+#[derive(Debug, Default, Serialize)]
+pub struct Tally {
+    /// Messages that people wrote.
+    pub messages: usize,
+    /// Of them, those that never arrived.
+    pub lost: usize,
+    /// Tickets beyond one a customer, messages on two maps, dead letters.
+    pub doubled_state: usize,
+    /// Messages that arrived before one that was written earlier in the same conversation.
+    pub order_breaks: usize,
+    /// Calls that made the same thing a second time.
+    pub doubled_sends: usize,
+    /// Calls whose answer was lost, or not yet stored when the bot was killed.
+    pub unclear: usize,
+    /// The most of them in one lane at one kill.
+    pub unclear_in_a_lane: usize,
+    /// Updates and jobs that were given up.
+    pub dead_letters: usize,
+    /// Calls that the sandbox accepted.
+    pub calls: usize,
+}
+
+impl Tally {
+    /// What of it must not be.
+    pub fn broken(&self, mode: Mode) -> Vec<String> {
+        let mut broken = Vec::new();
+        let mut must = |holds: bool, what: String| {
+            if !holds {
+                broken.push(what);
+            }
+        };
+        must(self.messages > 0, "nothing was written".to_owned());
+        must(self.lost == 0, format!("{} of {} messages were lost", self.lost, self.messages));
+        must(self.doubled_state == 0, format!("{} state changes happened twice", self.doubled_state));
+        must(self.order_breaks == 0, format!("{} messages overtook another", self.order_breaks));
+        must(self.dead_letters == 0, format!("{} dead letters", self.dead_letters));
+        let allowed = if matches!(mode, Mode::Kill | Mode::LostReply) { self.unclear } else { 0 };
+        must(
+            self.doubled_sends <= allowed,
+            format!("{} sends were repeated, {allowed} may have been", self.doubled_sends),
+        );
+        if mode == Mode::Kill {
+            must(self.unclear_in_a_lane <= 1, format!("{} calls of one lane were unclear at once", self.unclear_in_a_lane));
+        }
+        broken
+    }
+}
+
+pub(super) async fn tally(stage: &Stage<'_>, happened: &Happened) -> Result<Tally> {
+    let arrived = if stage.drill.echo { Arrived::echoed(&stage.town) } else { Arrived::at_staff(&stage.town) };
+    let questions = conversations(&arrived, &happened.asked);
+    let answers = conversations(&Arrived::at_customers(&stage.town), &happened.answered);
+    let calls: Vec<Call> = stage.town.world.journal().into_iter().filter(makes_something).collect();
+    let (unclear, unclear_in_a_lane) = unclear(&calls, &happened.kills);
+    let doubled_rows = if stage.drill.echo { 0 } else { doubled_rows(stage, happened).await? };
+    let dead_letters = stage.database.number("select count(*) from dead_letters").await?;
+    Ok(Tally {
+        messages: happened.asked.iter().sum::<usize>() + happened.answered.iter().sum::<usize>(),
+        lost: questions.lost + answers.lost,
+        doubled_state: doubled_rows + questions.elsewhere + answers.elsewhere,
+        order_breaks: questions.order_breaks + answers.order_breaks,
+        doubled_sends: doubled(&calls),
+        unclear,
+        unclear_in_a_lane,
+        dead_letters: usize::try_from(dead_letters)?,
+        calls: calls.len(),
+    })
+}
+
+/// Tickets beyond one a customer, and messages that stand on the map twice.
+async fn doubled_rows(stage: &Stage<'_>, happened: &Happened) -> Result<usize> {
+    let tickets = stage.database.number("select count(*) from tickets").await?;
+    let customers = happened.asked.iter().filter(|asked| **asked > 0).count();
+    let twice = stage
+        .database
+        .number(
+            "select count(*) from (select 1 from messages where from_message_id is not null \
+             group by from_chat_id, from_message_id having count(*) > 1) as twice",
+        )
+        .await?;
+    Ok(usize::try_from(tickets)?.abs_diff(customers) + usize::try_from(twice)?)
+}
+
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Conversations {
+    lost: usize,
+    order_breaks: usize,
+    /// Conversations that are torn over two places.
+    elsewhere: usize,
+}
+
+fn conversations(arrived: &Arrived, written: &[usize]) -> Conversations {
+    let mut result = Conversations::default();
+    for (who, written) in written.iter().enumerate() {
+        let places: Vec<&Vec<usize>> =
+            arrived.by_place.iter().filter(|((whose, _), _)| *whose == who).map(|(_, list)| list).collect();
+        result.elsewhere += places.len().saturating_sub(1);
+        let mut seen = HashSet::new();
+        for place in places {
+            // A repeated message counts where it first arrived; the repetition is counted as a doubled send.
+            let firsts: Vec<usize> = place.iter().copied().filter(|n| seen.insert(*n)).collect();
+            result.order_breaks += firsts.windows(2).filter(|pair| pair[0] > pair[1]).count();
+        }
+        result.lost += (0..*written).filter(|n| !seen.contains(n)).count();
+    }
+    result
+}
+
+fn makes_something(call: &Call) -> bool {
+    ["send", "copy", "forward", "create"].iter().any(|verb| call.method.starts_with(verb))
+}
+
+/// Calls that did the same as an earlier one. What identifies a call are its parameters: each message is
+/// copied once, each ticket has a number, each confirmation answers another message.
+fn doubled(calls: &[Call]) -> usize {
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    for call in calls.iter().filter(|call| !call.messages.is_empty()) {
+        *seen.entry(format!("{} {}", call.method, serde_json::Value::Object(call.params.clone()))).or_default() += 1;
+    }
+    seen.values().map(|times| times - 1).sum()
+}
+
+/// The calls that were unclear to the bot, and the most in one lane at one kill.
+fn unclear(calls: &[Call], kills: &[i64]) -> (usize, usize) {
+    let mut unclear = calls.iter().filter(|call| call.fault == Some("lost_reply")).count();
+    let mut most = 0;
+    let mut before = i64::MIN;
+    for kill in kills {
+        let mut lanes: HashMap<String, usize> = HashMap::new();
+        for call in calls {
+            let under_way = call.accepted_at <= *kill
+                && call.accepted_at > before
+                && call.answered_at.is_none_or(|answered| answered > kill - STORED_WITHIN);
+            if under_way {
+                unclear += 1;
+                *lanes.entry(lane(call)).or_default() += 1;
+            }
+        }
+        most = most.max(lanes.values().copied().max().unwrap_or(0));
+        before = *kill;
+    }
+    (unclear, most)
+}
+
+fn lane(call: &Call) -> String {
+    let topic = call.params.get("message_thread_id").or_else(|| call.params.get("name"));
+    format!("{:?} {topic:?}", call.chat)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_doubled_torn_or_overtaken_is_counted() {
+        let mut arrived = Arrived::default();
+        arrived.by_place.insert((0, 5), vec![0, 1, 1, 3, 2]);
+        arrived.by_place.insert((1, 6), vec![0]);
+        arrived.by_place.insert((1, 7), vec![1]);
+        let found = conversations(&arrived, &[5, 2]);
+        assert_eq!(found, Conversations { lost: 1, order_breaks: 1, elsewhere: 1 });
+        let clean = Tally { messages: 1, ..Tally::default() };
+        assert_eq!(clean.broken(Mode::Kill), Vec::<String>::new());
+        let doubled = Tally { doubled_sends: 1, unclear: 1, ..clean };
+        assert_eq!(doubled.broken(Mode::Kill), Vec::<String>::new());
+        assert_eq!(doubled.broken(Mode::Term).len(), 1, "a stop repeats nothing");
+    }
+}

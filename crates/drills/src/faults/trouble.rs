@@ -1,0 +1,53 @@
+//! Telegram or the database fails under a bot that runs on.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use sandbox::{Fault, FaultKind};
+
+use super::load::Load;
+use super::{Happened, Mode, Stage};
+use crate::clock::pause;
+use crate::progress::Progress;
+
+/// How long people write while things fail: in steps of a second.
+const SECONDS: u64 = 24;
+
+pub(crate) async fn run(stage: &Stage<'_>) -> Result<Happened> {
+    let world = &stage.town.world;
+    let progress = Progress::new(&format!("{} on {}", stage.drill.mode.name(), stage.drill.backend.name()), SECONDS);
+    let mut bot = stage.bot.start()?;
+    let load = Load::start(&stage.town, Duration::from_millis(10), 13);
+    let outage = |at: u64| stage.drill.mode == Mode::DbDown && at == 6;
+    match stage.drill.mode {
+        Mode::TooMany => drop(world.add_fault(Fault::new(FaultKind::TooManyRequests { retry_after: 1 }).chance(0.05))),
+        Mode::LostReply => drop(world.add_fault(Fault::new(FaultKind::LostReply).chance(0.03))),
+        Mode::Duplicate => drop(world.add_fault(Fault::new(FaultKind::Duplicate).chance(0.3))),
+        Mode::Reordered => drop(world.add_fault(Fault::new(FaultKind::Reorder).chance(0.5))),
+        _ => {}
+    }
+    for second in 0..SECONDS {
+        if stage.drill.mode == Mode::Broken {
+            // Three seconds of every six Telegram answers nothing but 502, getUpdates included.
+            match second % 6 {
+                1 => {
+                    world.add_fault(Fault::new(FaultKind::ServerError { code: 502 }));
+                    world.add_fault(Fault::new(FaultKind::ServerError { code: 502 }).method("getUpdates"));
+                }
+                4 => world.remove_faults(None),
+                _ => {}
+            }
+        }
+        if outage(second) {
+            stage.database.outage(Duration::from_secs(10)).await?;
+        }
+        pause(Duration::from_secs(1)).await;
+        progress.at(second + 1);
+    }
+    let (asked, answered) = load.stop().await?;
+    // What fails, fails until the people have stopped; then everything must still arrive.
+    world.remove_faults(None);
+    stage.quiet(&mut bot).await?;
+    bot.terminate().await?;
+    Ok(Happened { kills: Vec::new(), asked, answered })
+}
