@@ -8,13 +8,13 @@
 
 use std::process::ExitCode;
 
+use frontdesk_core::Bot;
 use frontdesk_core::cli::Deployable;
 use frontdesk_core::config::BotInfo;
 use frontdesk_core::db::Migrations;
 use frontdesk_core::flow::{Call, Ctx, Event};
 use frontdesk_core::profile::{CommandList, Profile, Scope};
 use frontdesk_core::telegram::Me;
-use frontdesk_core::Bot;
 use serde_json::json;
 
 fn main() -> ExitCode {

@@ -1,9 +1,11 @@
 //! One running bot: the tasks that receive, handle and send, and what they share.
 
+mod about;
 mod identify;
 mod idle;
 mod start;
 
+pub(crate) use about::About;
 pub use start::{Options, Running, Updates};
 
 use std::collections::{HashMap, HashSet};
@@ -36,6 +38,7 @@ pub struct Shared {
     pub name: &'static str,
     /// `development`, `staging` or `production`.
     pub environment: String,
+    pub(crate) about: About,
     /// The database.
     pub db: Db,
     /// Time.

@@ -81,7 +81,11 @@ fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
     runtime.context("the process cannot start its threads")
 }
 
-fn dispatch<B: Deployable>(command: Command, loaded: Loaded<B::Settings>, say: &Say) -> anyhow::Result<ExitCode> {
+fn dispatch<B: Deployable>(
+    command: Command,
+    loaded: Loaded<B::Settings>,
+    say: &Say,
+) -> anyhow::Result<ExitCode> {
     match command {
         Command::Run => run::run::<B>(loaded, say),
     }

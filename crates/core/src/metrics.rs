@@ -16,6 +16,13 @@ pub struct Ended {
     pub outcome: &'static str,
 }
 
+/// An empty registry whose lines carry bot and environment.
+pub(crate) fn registry(bot: &str, environment: &str) -> Registry {
+    let labels = [("bot", bot), ("environment", environment)];
+    let labels = labels.into_iter().map(|(name, value)| (name.into(), value.to_owned().into()));
+    Registry::with_prefix_and_labels("frontdesk", labels)
+}
+
 /// The counters of one app. The registry belongs to the app, never to the process.
 #[derive(Debug)]
 pub struct Metrics {
@@ -41,11 +48,12 @@ pub struct Metrics {
     pub last_contact: Gauge,
 }
 
-impl Default for Metrics {
-    fn default() -> Self {
+impl Metrics {
+    /// The counters of this bot in this environment: both stand in every line of the page.
+    pub fn new(bot: &str, environment: &str) -> Self {
         let times = || Histogram::new(exponential_buckets(0.0005, 2.0, 16));
         let mut metrics = Self {
-            registry: Registry::with_prefix("frontdesk"),
+            registry: registry(bot, environment),
             updates: Family::default(),
             lag: times(),
             handler: times(),
@@ -67,9 +75,7 @@ impl Default for Metrics {
         registry.register("in_flight", "Jobs in flight", metrics.in_flight.clone());
         metrics
     }
-}
 
-impl Metrics {
     pub(crate) fn update(&self, kind: &str, outcome: &'static str) {
         self.updates.get_or_create(&Ended { kind: kind.to_owned(), outcome }).inc();
     }

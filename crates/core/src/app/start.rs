@@ -11,7 +11,7 @@ use serde_json::json;
 use tokio::sync::{Notify, oneshot, watch};
 use tokio::task::JoinSet;
 
-use super::{App, Shared, idle, lock};
+use super::{About, App, Shared, idle, lock};
 use crate::aliases::Aliases;
 use crate::bot::Bot;
 use crate::clock::Clock;
@@ -188,6 +188,7 @@ fn shared<B: Bot>(bot: &B, db: Db, options: &Options, bot_id: i64) -> anyhow::Re
     Ok(Shared {
         name: bot.name(),
         environment: options.environment.clone(),
+        about: About::new(bot, &options.updates, &options.clock),
         db,
         clock: options.clock.clone(),
         client: Client::new(&options.token, options.telegram.clone())?,
@@ -195,7 +196,7 @@ fn shared<B: Bot>(bot: &B, db: Db, options: &Options, bot_id: i64) -> anyhow::Re
         texts: Texts::new(bot.locales())?,
         masker: options.masker.clone(),
         aliases: Aliases::default(),
-        metrics: Metrics::default(),
+        metrics: Metrics::new(bot.name(), &options.environment),
         limits: options.limits,
         budget: options.budget,
         me: watch::Sender::new(None),

@@ -36,7 +36,10 @@ pub(super) fn run<B: Deployable>(loaded: Loaded<B::Settings>, say: &Say) -> anyh
     }))
 }
 
-async fn until_stopped<B: Deployable>(loaded: Loaded<B::Settings>, masker: &Masker) -> anyhow::Result<ExitCode> {
+async fn until_stopped<B: Deployable>(
+    loaded: Loaded<B::Settings>,
+    masker: &Masker,
+) -> anyhow::Result<ExitCode> {
     // Before anything else, so that no signal finds the process with the system's own behaviour.
     let mut signals = Signals::new()?;
     let common = loaded.common;
@@ -121,7 +124,8 @@ impl Signals {
 async fn announce_ready(shared: std::sync::Arc<app::Shared>) {
     let mut known = shared.me.subscribe();
     // The sender lives in shared.
-    let Ok(username) = known.wait_for(Option::is_some).await.map(|me| me.as_ref().map(|me| me.username.clone()))
+    let Ok(username) =
+        known.wait_for(Option::is_some).await.map(|me| me.as_ref().map(|me| me.username.clone()))
     else {
         return;
     };

@@ -1,7 +1,7 @@
 use sha2::{Digest, Sha256};
 use sqlx::query_as;
 
-use super::{Db, DbError, Tx};
+use super::{Conn, Db, DbError, Tx};
 use crate::clock::Timestamp;
 use crate::on;
 
@@ -118,12 +118,41 @@ pub async fn migrate(db: &Db, migrations: &Migrations, now: Timestamp) -> Result
     Ok(applied)
 }
 
+impl Migrations {
+    /// The newest migration that the database has; 0 when it has none. Reads only.
+    pub async fn newest_in(&self, tx: &mut Tx) -> Result<i64, sqlx::Error> {
+        if !self.has_table(tx).await? {
+            return Ok(0);
+        }
+        let sql = format!("select coalesce(max(version), 0) from {}", self.table);
+        let row: (i64,) = on!(tx, c => query_as(sqlx::AssertSqlSafe(sql)).fetch_one(c).await)?;
+        Ok(row.0)
+    }
+
+    async fn has_table(&self, tx: &mut Tx) -> Result<bool, sqlx::Error> {
+        let found = match tx.conn() {
+            Conn::Sqlite(c) => {
+                query_as("select count(*) from sqlite_master where type = 'table' and name = $1")
+                    .bind(self.table).fetch_one(c).await
+            }
+            Conn::Postgres(c) => query_as(
+                "select count(*) from pg_tables where schemaname = current_schema() and tablename = $1")
+                .bind(self.table).fetch_one(c).await,
+        };
+        let row: (i64,) = tx.note(found)?;
+        Ok(row.0 > 0)
+    }
+}
+
 /// Reads where the database stands, without changing it. `found` is 0 on an empty database.
 pub async fn schema_state(db: &Db, migrations: &Migrations) -> Result<SchemaState, DbError> {
     let sqlite = db.is_sqlite();
-    let mut tx = db.begin().await?;
-    create_table(&mut tx, migrations.table).await?;
-    let state = check(&mut tx, migrations, sqlite).await;
+    let mut tx = db.read().await?;
+    let state = match migrations.has_table(&mut tx).await {
+        Ok(true) => check(&mut tx, migrations, sqlite).await,
+        Ok(false) => Ok(SchemaState { found: 0, ours: migrations.list.last().map_or(0, |m| m.version) }),
+        Err(error) => Err(error.into()),
+    };
     tx.rollback().await;
     state
 }

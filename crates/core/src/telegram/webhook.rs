@@ -43,6 +43,11 @@ impl Hook {
         Ok(Self { path, secret: secret.clone(), intake })
     }
 
+    /// The path that Telegram calls.
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+
     /// Its route, to be merged into the bot's server.
     pub fn router(self) -> axum::Router {
         axum::Router::new()

@@ -1,0 +1,76 @@
+use std::time::Duration;
+
+use sqlx::query_as;
+
+use crate::app::Shared;
+use crate::clock::{Timestamp, within};
+use crate::db::Tx;
+use crate::on;
+use crate::store::{dead_letters, inbox, jobs};
+
+/// How long a page waits for the database.
+const BOUND: Duration = Duration::from_secs(2);
+
+/// What the database says of the bot's work.
+#[derive(Debug)]
+pub(super) struct State {
+    /// The schema of each part: core's, the bot's.
+    pub schemas: Vec<(&'static str, i64)>,
+    pub updates_waiting: i64,
+    pub oldest_update: Option<Timestamp>,
+    /// Kind, how many are due, how many wait for their time.
+    pub jobs: Vec<(String, i64, i64)>,
+    pub dead_letters: i64,
+}
+
+/// Reads it; `None` when the database does not answer in time.
+pub(super) async fn read(shared: &Shared) -> Option<State> {
+    match within(BOUND, all(shared)).await {
+        Some(Ok(state)) => Some(state),
+        Some(Err(error)) => {
+            tracing::warn!(
+                error = crate::logs::describe_error(&error),
+                "the database does not answer health"
+            );
+            None
+        }
+        None => {
+            tracing::warn!("the database does not answer health within {} s", BOUND.as_secs());
+            None
+        }
+    }
+}
+
+/// Whether it answers at all.
+pub(super) async fn answers(shared: &Shared) -> bool {
+    let ask = async {
+        let mut tx = shared.db.read().await?;
+        let asked: Result<(i64,), _> =
+            on!(&mut tx, c => query_as("select count(*) from meta").fetch_one(c).await);
+        tx.rollback().await;
+        asked.map(drop)
+    };
+    matches!(within(BOUND, ask).await, Some(Ok(())))
+}
+
+async fn all(shared: &Shared) -> Result<State, sqlx::Error> {
+    let mut tx = shared.db.read().await?;
+    let state = inside(&mut tx, shared).await;
+    tx.rollback().await;
+    state
+}
+
+async fn inside(tx: &mut Tx, shared: &Shared) -> Result<State, sqlx::Error> {
+    let mut schemas = Vec::with_capacity(2);
+    for part in &shared.about.schemas {
+        schemas.push((part.part, part.newest_in(tx).await?));
+    }
+    let (updates_waiting, oldest_update) = inbox::backlog(tx).await?;
+    Ok(State {
+        schemas,
+        updates_waiting,
+        oldest_update,
+        jobs: jobs::counts(tx, shared.clock.now()).await?,
+        dead_letters: dead_letters::count(tx).await?,
+    })
+}
