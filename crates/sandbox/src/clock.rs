@@ -40,13 +40,11 @@ impl Clock {
     /// Microseconds since 1970 UTC.
     #[expect(clippy::disallowed_methods, reason = "the clock is the one place that reads the time")]
     pub fn now(&self) -> i64 {
-        match &self.0.manual {
-            Some(now) => *now.borrow(),
-            None => {
-                let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-                i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
-            }
+        if let Some(now) = &self.0.manual {
+            return *now.borrow();
         }
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
     }
 
     /// Seconds since 1970 UTC, as Telegram dates things.

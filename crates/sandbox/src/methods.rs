@@ -101,7 +101,7 @@ pub(crate) fn chat_of(state: &State, bot: BotId, params: &Params) -> Option<Chat
             let number = *state.usernames.get(&name[1..].to_lowercase())?;
             (number < 0).then_some(ChatId::Group(number))
         }
-        _ => params.int("chat_id").map(|number| state.chat_of(bot, number)),
+        _ => params.int("chat_id").map(|number| State::chat_of(bot, number)),
     }
 }
 
@@ -176,7 +176,7 @@ fn call_of_chats(call: &mut Request<'_>, method: &str) -> Outcome {
         "closeGeneralForumTopic" => call.set_general_closed(true),
         "reopenGeneralForumTopic" => call.set_general_closed(false),
         "unpinAllGeneralForumTopicMessages" => call.unpin_general(),
-        "getForumTopicIconStickers" => Request::topic_icons(),
+        "getForumTopicIconStickers" => Ok(Request::topic_icons()),
         "setMyCommands" => call.set_commands(),
         "getMyCommands" => call.get_commands(),
         "deleteMyCommands" => call.delete_commands(),

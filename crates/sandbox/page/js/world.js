@@ -46,7 +46,7 @@ export function start() {
     }
   };
   api.follow({
-    onevent: apply,
+    onevent: (event) => (event.event === "reload" ? refresh() : apply(event)),
     onopen: () => refresh().catch(() => setTimeout(refresh, 1000)),
     onlost: () => {
       world.connected = false;

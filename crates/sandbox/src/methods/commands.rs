@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{ApiError, Done, Outcome, Request};
 use crate::text::utf16_len;
+use crate::world::state::State;
 
 impl Request<'_> {
     pub(super) fn set_commands(&mut self) -> Outcome {
@@ -54,7 +55,7 @@ impl Request<'_> {
             "chat" | "chat_administrators" | "chat_member" => {
                 let chat = number("chat_id")
                     .ok_or_else(|| ApiError::bad("can't parse BotCommandScope: chat_id is empty"))?;
-                let id = self.state.chat_of(self.bot, chat);
+                let id = State::chat_of(self.bot, chat);
                 if !self.state.chats.contains_key(&id) {
                     return Err(ApiError::bad("chat not found"));
                 }

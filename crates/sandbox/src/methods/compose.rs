@@ -55,7 +55,7 @@ impl Request<'_> {
         }
         let wrong = |error: String| ApiError::bad(&format!("can't parse entities: {error}"));
         let (text, entities) = match mode.map(str::to_lowercase).as_deref() {
-            None | Some("") => (raw.to_owned(), self.given(given)?),
+            None | Some("") => (raw.to_owned(), given_entities(given)?),
             Some("html") => markup::html(raw).map_err(wrong)?,
             Some("markdownv2") => markup::markdown_v2(raw).map_err(wrong)?,
             Some("markdown") => markup::markdown(raw).map_err(wrong)?,
@@ -67,18 +67,6 @@ impl Request<'_> {
         Ok((text, entities_json(&known)))
     }
 
-    fn given(&self, given: Option<&Value>) -> Result<Vec<Entity>, ApiError> {
-        match given {
-            None => Ok(Vec::new()),
-            // What is no entity is left out, as Telegram leaves out what it does not support.
-            Some(Value::Array(list)) => {
-                Ok(list.iter().filter_map(|entity| serde_json::from_value(entity.clone()).ok()).collect())
-            }
-            Some(Value::String(text)) if text.is_empty() => Ok(Vec::new()),
-            Some(_) => Err(ApiError::bad("can't parse entities: expected an Array of MessageEntity")),
-        }
-    }
-
     /// A mention by id shows the whole user; of an unknown user it is dropped.
     fn with_user(&self, mut entity: Entity) -> Option<Entity> {
         if entity.kind == "text_mention" {
@@ -86,5 +74,17 @@ impl Request<'_> {
             entity.user = serde_json::from_str(&self.state.users.get(&id)?.json).ok();
         }
         Some(entity)
+    }
+}
+
+fn given_entities(given: Option<&Value>) -> Result<Vec<Entity>, ApiError> {
+    match given {
+        None => Ok(Vec::new()),
+        // What is no entity is left out, as Telegram leaves out what it does not support.
+        Some(Value::Array(list)) => {
+            Ok(list.iter().filter_map(|entity| serde_json::from_value(entity.clone()).ok()).collect())
+        }
+        Some(Value::String(text)) if text.is_empty() => Ok(Vec::new()),
+        Some(_) => Err(ApiError::bad("can't parse entities: expected an Array of MessageEntity")),
     }
 }

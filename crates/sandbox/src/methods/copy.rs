@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::target::visible;
 use super::{ApiError, Done, Outcome, Request};
 use crate::ids::{ChatId, MessageId};
 use crate::world::json::quoted;
@@ -41,7 +42,7 @@ impl Request<'_> {
         let place = self.place(from)?;
         let found: Vec<Message> = ids
             .iter()
-            .filter_map(|id| self.visible(place, *id))
+            .filter_map(|id| visible(place, *id))
             .filter(|message| !message.content.kind.is_service())
             .cloned()
             .collect();
@@ -87,7 +88,7 @@ impl Request<'_> {
 
     fn source(&self, from: ChatId, what: &str) -> Result<Message, ApiError> {
         let id = self.message_id()?;
-        let found = self.visible(self.place(from)?, id);
+        let found = visible(self.place(from)?, id);
         let source = found.ok_or_else(|| ApiError::bad(&format!("message to {what} not found")))?;
         if source.content.kind.is_service() {
             let done = if what == "copy" { "copied" } else { "forwarded" };

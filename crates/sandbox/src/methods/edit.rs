@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::target::visible;
 use super::{ApiError, Done, Outcome, Request};
 use crate::ids::{ChatId, MessageId};
 use crate::world::message::{Content, Kind, Message};
@@ -69,7 +70,7 @@ impl Request<'_> {
         }
         let chat = self.writable()?;
         let id = self.message_id()?;
-        let found = self.visible(self.place(chat)?, id);
+        let found = visible(self.place(chat)?, id);
         let message = found.ok_or_else(|| ApiError::bad("message to edit not found"))?;
         if message.from != self.bot.0 || message.content.kind.is_service() || !message.origin.is_empty() {
             return Err(ApiError::bad("message can't be edited"));
@@ -133,7 +134,7 @@ impl Request<'_> {
     /// `None`: there is no such message.
     fn deletable(&self, chat: ChatId, id: MessageId) -> Result<Option<bool>, ApiError> {
         let place = self.place(chat)?;
-        let Some(message) = self.visible(place, id) else { return Ok(None) };
+        let Some(message) = visible(place, id) else { return Ok(None) };
         let is_admin = place.status(self.bot.0).may(|rights| rights.can_delete_messages);
         let is_young = self.state.clock.seconds() - message.date < DELETABLE_FOR;
         let is_own = message.from == self.bot.0 || chat.is_private();
@@ -159,7 +160,7 @@ impl Request<'_> {
     pub(super) fn pin_message(&mut self) -> Outcome {
         let chat = self.pins()?;
         let id = self.message_id()?;
-        let found = self.visible(self.place(chat)?, id).map(|message| message.content.kind.is_service());
+        let found = visible(self.place(chat)?, id).map(|message| message.content.kind.is_service());
         match found {
             None => Err(ApiError::bad("message to pin not found")),
             Some(true) => Err(ApiError::bad("message can't be pinned")),

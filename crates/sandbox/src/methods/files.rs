@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::send::add_extra;
 use super::{ApiError, Done, Outcome, Request};
+use crate::text::utf16_len;
 use crate::world::files::file_path;
 use crate::world::json::Object;
 use crate::world::media::file_kind;
@@ -137,7 +138,7 @@ impl Request<'_> {
             option.as_str().or_else(|| option["text"].as_str()).unwrap_or_default().to_owned()
         };
         let options: Vec<String> = given.iter().map(text).collect();
-        self.check_poll(&question, &options)?;
+        check_poll(&question, &options)?;
         let quiz = self.params.text("type").as_deref() == Some("quiz");
         let single = self.params.int("correct_option_id").map(|id| id.to_string());
         let correct =
@@ -156,24 +157,6 @@ impl Request<'_> {
         };
         let content = self.state.poll(poll);
         self.post(chat, content)
-    }
-
-    fn check_poll(&self, question: &str, options: &[String]) -> Result<(), ApiError> {
-        use crate::text::utf16_len;
-        if utf16_len(question) > 300 {
-            return Err(ApiError::bad("poll question length must not exceed 300"));
-        }
-        if options.is_empty() {
-            return Err(ApiError::bad("poll must have at least 1 option"));
-        }
-        if options.len() > 12 {
-            return Err(ApiError::bad("poll can't have more than 12 options"));
-        }
-        match options.iter().find(|option| option.is_empty() || utf16_len(option) > 100) {
-            Some(option) if option.is_empty() => Err(ApiError::bad("poll options must be non-empty")),
-            Some(_) => Err(ApiError::bad("poll options length must not exceed 100")),
-            None => Ok(()),
-        }
     }
 
     pub(super) fn get_file(&mut self) -> Outcome {
@@ -204,4 +187,21 @@ fn capital(kind: Kind) -> String {
         first.make_ascii_uppercase();
     }
     word
+}
+
+fn check_poll(question: &str, options: &[String]) -> Result<(), ApiError> {
+    if utf16_len(question) > 300 {
+        return Err(ApiError::bad("poll question length must not exceed 300"));
+    }
+    if options.is_empty() {
+        return Err(ApiError::bad("poll must have at least 1 option"));
+    }
+    if options.len() > 12 {
+        return Err(ApiError::bad("poll can't have more than 12 options"));
+    }
+    match options.iter().find(|option| option.is_empty() || utf16_len(option) > 100) {
+        Some(option) if option.is_empty() => Err(ApiError::bad("poll options must be non-empty")),
+        Some(_) => Err(ApiError::bad("poll options length must not exceed 100")),
+        None => Ok(()),
+    }
 }

@@ -12,7 +12,7 @@ impl Request<'_> {
     pub(super) fn create_topic(&mut self) -> Outcome {
         let chat = self.forum()?;
         self.needs(chat, "not enough rights to create a topic", |rights| rights.can_manage_topics)?;
-        let name = self.topic_name()?.ok_or_else(|| ApiError::bad("TOPIC_TITLE_EMPTY"))?;
+        let name = self.topic_name().ok_or_else(|| ApiError::bad("TOPIC_TITLE_EMPTY"))?;
         let color = self.params.int("icon_color").unwrap_or(ICON_COLORS[0]);
         if !ICON_COLORS.contains(&color) {
             return Err(ApiError::bad("TOPIC_ICON_COLOR_INVALID"));
@@ -39,7 +39,7 @@ impl Request<'_> {
     }
 
     fn rename(&mut self, chat: ChatId, topic: MessageId) -> Outcome {
-        let name = self.topic_name()?;
+        let name = self.topic_name();
         let emoji =
             self.params.map.get("icon_custom_emoji_id").and_then(|emoji| emoji.as_str()).map(str::to_owned);
         if self.state.edit_topic(chat, self.bot.0, topic, name.as_deref(), emoji.as_deref()) {
@@ -86,7 +86,7 @@ impl Request<'_> {
         self.unpin_all(Some(GENERAL))
     }
 
-    pub(super) fn topic_icons() -> Outcome {
+    pub(super) fn topic_icons() -> Done {
         let icons =
             [("5368324170671202286", "👍"), ("5312536423851630001", "💡"), ("5377316857231450742", "❓")];
         let sticker = |(id, emoji): (&str, &str)| {
@@ -94,7 +94,7 @@ impl Request<'_> {
                 "width": 100, "height": 100, "is_animated": true, "is_video": false, "emoji": emoji, "set_name": "Topics",
                 "custom_emoji_id": id, "needs_repainting": true, "file_size": 512})
         };
-        Ok(Done::from(json!(icons.map(sticker)).to_string()))
+        Done::from(json!(icons.map(sticker)).to_string())
     }
 
     fn forum(&mut self) -> Result<ChatId, ApiError> {
@@ -130,10 +130,10 @@ impl Request<'_> {
         topic.map(|topic| topic.id).ok_or_else(|| ApiError::bad("TOPIC_ID_INVALID"))
     }
 
-    fn topic_name(&self) -> Result<Option<String>, ApiError> {
+    fn topic_name(&self) -> Option<String> {
         let name =
             self.params.text("name").map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
         // Telegram cuts names; it does not refuse them.
-        Ok(name.map(|name| name.chars().take(128).collect()))
+        name.map(|name| name.chars().take(128).collect())
     }
 }

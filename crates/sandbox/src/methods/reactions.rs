@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::target::visible;
 use super::{ApiError, Done, Outcome, Request};
 use crate::text::utf16_len;
 use crate::world::view::CallbackAnswer;
@@ -18,7 +19,7 @@ impl Request<'_> {
             return Err(ApiError::bad("REACTIONS_TOO_MANY"));
         }
         let new = given.iter().map(reaction).collect::<Result<Vec<_>, _>>()?;
-        if self.visible(self.place(chat)?, id).is_none() {
+        if visible(self.place(chat)?, id).is_none() {
             return Err(ApiError::bad("message to react not found"));
         }
         let message = self.state.chats.get_mut(&chat).and_then(|place| place.messages.get_mut(&id));

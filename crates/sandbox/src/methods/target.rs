@@ -10,6 +10,7 @@ use crate::world::draft::quote_json;
 use crate::world::json::Object;
 use crate::world::member::{Rights, Status};
 use crate::world::message::{Message, Reply};
+use crate::world::state::State;
 
 impl Request<'_> {
     /// The chat that `chat_id` names, which the bot must know.
@@ -22,7 +23,7 @@ impl Request<'_> {
         let id = match (name, self.params.map.get(name)) {
             (_, None) => return Err(ApiError::bad(&format!("{name} is empty"))),
             ("chat_id", _) => chat_of(self.state, self.bot, self.params),
-            (_, Some(_)) => self.params.int(name).map(|number| self.state.chat_of(self.bot, number)),
+            (_, Some(_)) => self.params.int(name).map(|number| State::chat_of(self.bot, number)),
         };
         let id = id.ok_or_else(|| ApiError::bad("chat not found"))?;
         match id {
@@ -143,9 +144,9 @@ impl Request<'_> {
         let Some(message) = message.filter(|message| *message != 0) else { return Ok(None) };
         let lenient = given.get("allow_sending_without_reply").and_then(Value::as_bool);
         let lenient = lenient.unwrap_or_else(|| self.params.flag("allow_sending_without_reply"));
-        let other = given.get("chat_id").and_then(number).map(|number| self.state.chat_of(self.bot, number));
+        let other = given.get("chat_id").and_then(number).map(|number| State::chat_of(self.bot, number));
         let source = other.unwrap_or(id);
-        let found = self.state.chats.get(&source).and_then(|chat| Some((chat, self.visible(chat, message)?)));
+        let found = self.state.chats.get(&source).and_then(|chat| Some((chat, visible(chat, message)?)));
         let Some((chat, parent)) = found else {
             let missing = ApiError::bad("message to be replied not found");
             return if lenient { Ok(None) } else { Err(missing) };
@@ -172,11 +173,6 @@ impl Request<'_> {
             .plain("message_id", parent.id);
         object.end()
     }
-
-    /// A message of the chat that is there.
-    pub(super) fn visible<'c>(&self, chat: &'c Chat, id: MessageId) -> Option<&'c Message> {
-        chat.messages.get(&id).map(|message| &**message).filter(|message| !message.deleted)
-    }
 }
 
 fn quote_entities(given: Option<&Value>, words: &str) -> String {
@@ -184,4 +180,9 @@ fn quote_entities(given: Option<&Value>, words: &str) -> String {
     let entities = given.filter_map(|entity| serde_json::from_value::<Entity>(entity.clone()).ok());
     let inside: Vec<Entity> = entities.filter(|entity| byte_at(words, entity.end()).is_some()).collect();
     entities_json(&inside)
+}
+
+/// A message of the chat that is there.
+pub(super) fn visible(chat: &Chat, id: MessageId) -> Option<&Message> {
+    chat.messages.get(&id).map(|message| &**message).filter(|message| !message.deleted)
 }

@@ -34,12 +34,12 @@ pub(super) async fn answer(
     let bot = world.lock().tokens.get(&token).copied();
     let call = Running { world, bot, method: name.unwrap_or("unknown"), marks };
     let params = match (bot, params) {
-        (None, _) => return Ok(call.refuse(Params::default(), ApiError::new(401, "Unauthorized"))),
-        (_, Err(error)) => return Ok(call.refuse(Params::default(), error)),
+        (None, _) => return Ok(call.refuse(&Params::default(), ApiError::new(401, "Unauthorized"))),
+        (_, Err(error)) => return Ok(call.refuse(&Params::default(), error)),
         (Some(_), Ok(params)) => params,
     };
     match (name, bot) {
-        (None, _) | (_, None) => Ok(call.refuse(params, ApiError::new(404, "Not Found: method not found"))),
+        (None, _) | (_, None) => Ok(call.refuse(&params, ApiError::new(404, "Not Found: method not found"))),
         (Some("getUpdates"), Some(bot)) => call.poll(bot, params).await,
         (Some(_), Some(bot)) => call.execute(bot, params).await,
     }
@@ -63,9 +63,9 @@ struct Running<'a> {
 }
 
 impl Running<'_> {
-    fn refuse(self, params: Params, error: ApiError) -> Response<Answer> {
+    fn refuse(self, params: &Params, error: ApiError) -> Response<Answer> {
         let mut state = self.world.lock();
-        let seq = begin(&mut state, self.bot, self.method, &params, None);
+        let seq = begin(&mut state, self.bot, self.method, params, None);
         let (status, retry_after) = (error.code, error.retry_after);
         let body = finish(&mut state, seq, self.method, &Err(error), None);
         drop(state);

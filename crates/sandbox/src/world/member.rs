@@ -9,7 +9,6 @@ macro_rules! rights {
         /// What an administrator may do, under the Bot API's names.
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(default)]
-        #[expect(clippy::struct_excessive_bools, reason = "Telegram has that many rights")]
         pub struct Rights { $($(#[$doc])* pub $name: bool,)* }
 
         impl Rights {

@@ -6,6 +6,7 @@ use super::json::{Object, quoted};
 
 /// A poll and its votes.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "the Bot API has these switches, each on its own")]
 pub(crate) struct Poll {
     pub id: String,
     pub question: String,

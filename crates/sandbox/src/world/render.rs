@@ -1,5 +1,7 @@
 //! Messages as bots see them.
 
+use serde_json::Value;
+
 use super::chat::Chat;
 use super::json::Object;
 use super::message::{Kind, Message};
@@ -74,10 +76,14 @@ fn write_content(object: &mut Object, message: &Message) {
             match kind {
                 // Older clients read an animation as a document, and a venue as a location.
                 Kind::Animation => {
-                    object.raw("document", &content.body);
+                    let mut document: Value = serde_json::from_str(&content.body).unwrap_or_default();
+                    if let Some(fields) = document.as_object_mut() {
+                        fields.retain(|name, _| !matches!(name.as_str(), "width" | "height" | "duration"));
+                    }
+                    object.raw("document", &document.to_string());
                 }
                 Kind::Venue => {
-                    let venue: serde_json::Value = serde_json::from_str(&content.body).unwrap_or_default();
+                    let venue: Value = serde_json::from_str(&content.body).unwrap_or_default();
                     object.raw("location", &venue["location"].to_string());
                 }
                 _ => {}

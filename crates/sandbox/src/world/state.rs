@@ -134,7 +134,7 @@ impl State {
     }
 
     /// The chat that a bot means by a number.
-    pub fn chat_of(&self, bot: BotId, number: i64) -> ChatId {
+    pub fn chat_of(bot: BotId, number: i64) -> ChatId {
         if number < 0 { ChatId::Group(number) } else { ChatId::private(PersonId(number), bot) }
     }
 

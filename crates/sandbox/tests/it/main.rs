@@ -1,5 +1,16 @@
 //! The sandbox over real HTTP. Every answer and update is held against the Bot API schema.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail the test")]
+
 mod support;
 
+mod binary;
+mod control;
+mod everything;
+mod faults;
+mod forums;
+mod groups;
+mod limits;
+mod media;
 mod talk;
+mod webhooks;

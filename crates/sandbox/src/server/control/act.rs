@@ -233,7 +233,7 @@ fn perform_in_group(world: &World, act: Act) -> Result<Value, Failure> {
             world.add_member_by(person, chat, UserId(who), status)?;
         }
         Act::Demote { person, chat, who } => {
-            world.add_member_by(person, chat, UserId(who), Status::Member)?
+            world.add_member_by(person, chat, UserId(who), Status::Member)?;
         }
         Act::CreateTopic { here, name } => {
             return Ok(json!({"topic": world.create_topic(here.person, here.chat, &name)?}));

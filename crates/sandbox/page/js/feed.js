@@ -1,0 +1,228 @@
+// The messages of one chat or topic: loaded once, then appended to and corrected in place.
+
+import * as api from "./api.js";
+import { day, h, icon } from "./dom.js";
+import { joins, messageElement } from "./message.js";
+import { attempt } from "./notices.js";
+import { on, topicOf, world } from "./world.js";
+
+const FIRST_LOAD = 1000;
+const NEAR_BOTTOM = 120;
+
+/** A scrolling list of messages. `view` is what message.js needs; `oncount` hears how many messages there are. */
+export class Feed {
+  constructor(view, onchange) {
+    this.view = view;
+    this.onchange = onchange;
+    this.messages = new Map();
+    this.elements = new Map();
+    this.last = null;
+    this.lastDay = "";
+    this.generation = 0;
+    this.unseen = 0;
+    this.list = h("div", {
+      class: "feed-list", role: "log", "aria-live": "polite", "aria-label": "Messages", tabindex: 0, "data-testid": "feed",
+      onkeydown: (event) => this.keydown(event),
+    });
+    this.scroller = h("div", { class: "feed-scroll", onscroll: () => this.scrolled() }, this.list);
+    this.jumpButton = h("button", { type: "button", class: "to-bottom", hidden: true, onclick: () => this.toBottom(true) }, icon("down"), h("span"));
+    this.element = h("div", { class: "feed" }, this.scroller, this.jumpButton);
+    this.stuck = true;
+    this.sizes = new ResizeObserver(() => this.stuck && this.toBottom());
+    this.sizes.observe(this.scroller);
+    this.sizes.observe(this.list);
+    this.off = [
+      on("message", ({ message }) => this.take(message)),
+      on("edited", ({ message }) => this.take(message)),
+      on("reaction", ({ message }) => this.take(message)),
+      on("deleted", ({ chat, ids }) => this.remove(chat, ids)),
+    ];
+  }
+
+  /** Lets go of the events. */
+  close() {
+    this.off.forEach((off) => off());
+    this.sizes.disconnect();
+  }
+
+  /** Shows another chat or topic (`null` topic: the chat is no forum). */
+  async show(chat, topic) {
+    this.chat = chat;
+    this.topic = topic;
+    this.clear();
+    await this.load(FIRST_LOAD);
+  }
+
+  clear() {
+    this.messages.clear();
+    this.elements.clear();
+    this.list.replaceChildren();
+    this.last = null;
+    this.lastDay = "";
+    this.unseen = 0;
+    this.album = null;
+    this.stuck = true;
+    this.jumpButton.hidden = true;
+  }
+
+  /** Fetches what is there and merges it; also after a lost connection. */
+  async load(limit = FIRST_LOAD) {
+    const generation = (this.generation += 1);
+    const { chat, topic } = this;
+    // A private chat that nobody wrote into is not there yet.
+    const loaded = world.chats.has(chat) ? ((await attempt(api.messages(chat, { topic, limit }))) ?? []) : [];
+    if (generation !== this.generation) return;
+    const oldest = Math.min(...this.messages.keys());
+    const ordered = loaded.every((message) => this.messages.has(message.id) || message.id > (this.last?.id ?? 0) || message.id > oldest);
+    if (!ordered || this.messages.size === 0) {
+      const merged = new Map([...loaded.map((message) => [message.id, message]), ...this.messages]);
+      this.clear();
+      this.list.setAttribute("aria-live", "off");
+      if (loaded.length >= limit) this.list.append(this.earlier(limit));
+      for (const message of [...merged.values()].sort((a, b) => a.id - b.id)) this.append(message);
+      // Only what comes from now on is read out.
+      requestAnimationFrame(() => this.list.setAttribute("aria-live", "polite"));
+    } else {
+      loaded.forEach((message) => this.take(message));
+    }
+    this.onchange();
+    this.toBottom();
+  }
+
+  earlier(limit) {
+    const load = () => {
+      this.clear();
+      this.load(limit * 10);
+    };
+    return h("button", { type: "button", class: "earlier", onclick: load }, "Show earlier messages");
+  }
+
+  belongs(message) {
+    return message && message.chat === this.chat && (this.topic === null || topicOf(message) === this.topic);
+  }
+
+  take(message) {
+    if (!this.belongs(message)) return;
+    if (this.messages.has(message.id)) {
+      this.replace(message);
+      return;
+    }
+    const mine = message.from.id === this.view.person;
+    this.append(message);
+    if (this.stuck || mine) this.toBottom();
+    else this.showUnseen(1);
+    this.onchange(message);
+  }
+
+  append(message) {
+    this.messages.set(message.id, message);
+    const today = day(message.date);
+    if (today !== this.lastDay) {
+      this.lastDay = today;
+      this.list.append(h("div", { class: "day", role: "separator" }, h("span", null, today)));
+      this.last = null;
+    }
+    const joined = joins(this.last, message);
+    const element = messageElement(message, { ...this.view, joined });
+    element.dataset.joined = joined;
+    this.elements.set(message.id, element);
+    this.place(message, element);
+    this.last = message;
+  }
+
+  /** Items of an album stand in one grid; everything else stands by itself. */
+  place(message, element) {
+    if (!message.media_group) {
+      this.album = null;
+      this.list.append(element);
+      return;
+    }
+    if (this.album?.group !== message.media_group) {
+      const side = message.from.id === this.view.person ? "out" : "in";
+      this.album = { group: message.media_group, grid: h("div", { class: `album ${side}`, role: "group", "aria-label": "Album" }) };
+      this.list.append(this.album.grid);
+    }
+    this.album.grid.append(element);
+    this.album.grid.dataset.count = this.album.grid.children.length;
+  }
+
+  replace(message) {
+    const old = this.elements.get(message.id);
+    const same = JSON.stringify(this.messages.get(message.id)) === JSON.stringify(message);
+    this.messages.set(message.id, message);
+    if (this.last?.id === message.id) this.last = message;
+    if (same) return;
+    const joined = old.dataset.joined === "true";
+    const element = messageElement(message, { ...this.view, joined });
+    element.dataset.joined = joined;
+    const focused = document.activeElement === old;
+    old.replaceWith(element);
+    this.elements.set(message.id, element);
+    if (focused) element.focus();
+    this.onchange();
+  }
+
+  remove(chat, ids) {
+    if (chat !== this.chat) return;
+    for (const id of ids) {
+      const message = this.messages.get(id);
+      if (message && !message.deleted) this.replace({ ...message, deleted: true });
+    }
+  }
+
+  scrolled() {
+    const { scrollHeight, scrollTop, clientHeight } = this.scroller;
+    this.stuck = scrollHeight - scrollTop - clientHeight < NEAR_BOTTOM;
+    if (this.stuck) {
+      this.unseen = 0;
+      this.jumpButton.hidden = true;
+    } else if (this.messages.size) {
+      this.showUnseen(0);
+    }
+  }
+
+  showUnseen(more) {
+    this.unseen += more;
+    this.jumpButton.hidden = false;
+    this.jumpButton.lastChild.textContent = this.unseen ? String(this.unseen) : "";
+    this.jumpButton.setAttribute("aria-label", this.unseen ? `${this.unseen} new messages below` : "To the newest message");
+  }
+
+  toBottom(smooth = false) {
+    this.stuck = true;
+    this.scroller.scrollTo({ top: this.scroller.scrollHeight, behavior: smooth ? "smooth" : "instant" });
+  }
+
+  /** Scrolls to a message and lets it flash; false when it is not here. */
+  jump(id) {
+    const element = this.elements.get(id);
+    if (!element) return false;
+    this.stuck = false;
+    element.scrollIntoView({ block: "center", behavior: "smooth" });
+    element.focus({ preventScroll: true });
+    element.classList.remove("flash");
+    // Reading the layout restarts the animation.
+    void element.offsetWidth;
+    element.classList.add("flash");
+    return true;
+  }
+
+  /** The newest message that fits. */
+  newest(fits) {
+    return [...this.messages.values()].reverse().find(fits);
+  }
+
+  keydown(event) {
+    const current = document.activeElement.closest?.("[data-message-id]");
+    const move = { ArrowUp: -1, ArrowDown: 1, Home: -Infinity, End: Infinity }[event.key];
+    if (move !== undefined && !event.target.closest("input,textarea")) {
+      event.preventDefault();
+      const all = [...this.elements.values()];
+      const start = current ? all.indexOf(current) : all.length;
+      all[Math.max(0, Math.min(all.length - 1, start + move))]?.focus();
+      return;
+    }
+    const message = current && current === document.activeElement && this.messages.get(Number(current.dataset.messageId));
+    if (message && !message.deleted) this.view.key(event, message, current);
+  }
+}

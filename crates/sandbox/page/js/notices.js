@@ -1,0 +1,86 @@
+// Short notices at the edge of the page, and dialogues that must be answered.
+
+import { h } from "./dom.js";
+
+const TOAST_MS = 6000;
+
+/** Shows a line for some seconds. `kind`: info, error or answer (of a bot to a press). */
+export function toast(text, kind = "info") {
+  const host = document.getElementById("toasts");
+  const element = h("div", { class: `toast ${kind}`, "data-testid": "toast", role: kind === "error" ? "alert" : null }, text);
+  const remove = () => element.remove();
+  element.addEventListener("click", remove);
+  host.append(element);
+  while (host.children.length > 4) host.firstChild.remove();
+  setTimeout(remove, TOAST_MS);
+}
+
+/** Runs something that may fail and shows its sentence. Resolves to undefined when it failed. */
+export async function attempt(promise) {
+  try {
+    return await promise;
+  } catch (error) {
+    toast(error.message, "error");
+    return undefined;
+  }
+}
+
+/** Opens a modal dialogue; resolves when it is closed, with what was chosen. */
+export function dialog(title, content, choices = [{ label: "Close", value: "close" }]) {
+  const before = document.activeElement;
+  return new Promise((resolve) => {
+    const element = h("dialog", { class: "dialog", "aria-label": title, "data-testid": "dialog" });
+    const form = h(
+      "form",
+      { method: "dialog" },
+      h("h2", null, title),
+      content,
+      h(
+        "div",
+        { class: "dialog-choices" },
+        choices.map(({ label, value, primary, novalidate }) =>
+          h("button", { type: "submit", value, class: primary ? "primary" : "plain", formnovalidate: novalidate }, label),
+        ),
+      ),
+    );
+    element.append(form);
+    element.addEventListener("close", () => {
+      const values = Object.fromEntries(new FormData(form));
+      element.remove();
+      before?.focus?.();
+      resolve({ choice: element.returnValue, values });
+    });
+    // A press on the backdrop closes it, as Escape does.
+    element.addEventListener("pointerdown", (event) => event.target === element && element.close(""));
+    document.body.append(element);
+    element.showModal();
+  });
+}
+
+/** Asks for one or more texts; resolves to them by name, or null. */
+export async function ask(title, fields, action) {
+  const inputs = fields.map((field) =>
+    h(
+      "label",
+      { class: "field" },
+      h("span", null, field.label),
+      field.options
+        ? h("select", { name: field.name }, field.options.map(([value, text]) => h("option", { value }, text)))
+        : h("input", { name: field.name, value: field.value ?? "", placeholder: field.placeholder, required: field.required, autocomplete: "off" }),
+    ),
+  );
+  const { choice, values } = await dialog(title, inputs, [
+    { label: "Cancel", value: "", novalidate: true },
+    { label: action, value: "yes", primary: true },
+  ]);
+  return choice === "yes" ? values : null;
+}
+
+/** Asks before something that cannot be taken back. */
+export async function confirm(title, text, action) {
+  const { choice } = await dialog(title, h("p", null, text), [
+    { label: "Cancel", value: "" },
+    { label: action, value: "yes", primary: true },
+  ]);
+  return choice === "yes";
+}

@@ -1,0 +1,313 @@
+// A pane: one person in one chat.
+
+import * as api from "./api.js";
+import { Actions } from "./actions.js";
+import { profileText } from "./commands.js";
+import { Composer } from "./composer.js";
+import { avatar, fill, h, iconButton } from "./dom.js";
+import { Feed } from "./feed.js";
+import { menu } from "./menu.js";
+import { attempt, dialog, toast } from "./notices.js";
+import { Topics } from "./topics.js";
+import { GENERAL, chatOf, chatsFor, isAdmin, isIn, on, statusIn, titleOf, world } from "./world.js";
+
+const TYPING_MS = 5500;
+const ANSWER_MS = 15_000;
+
+/** `app` gives `changed()`, `remove(pane)` and `isShown(pane)`; `at` names person, chat and topic. */
+export class Pane {
+  constructor(number, at, app) {
+    this.number = number;
+    this.app = app;
+    this.person = at.person;
+    this.chat = at.chat;
+    this.topic = at.topic ?? null;
+    this.waiting = new Map();
+    this.answers = new Map();
+    this.personSelect = h("select", { "data-testid": "person-select", "aria-label": "Person", onchange: () => this.choosePerson(Number(this.personSelect.value)) });
+    this.chatSelect = h("select", { "data-testid": "chat-select", "aria-label": "Chat", onchange: () => this.open(this.chatSelect.value) });
+    this.face = h("span", { class: "face" });
+    this.status = h("span", { class: "pane-status", role: "status" });
+    this.back = iconButton("back", "All topics", () => this.openTopic(null), { class: "icon-button back" });
+    this.head = h("header", { class: "pane-head" });
+    this.composer = new Composer(this);
+    this.actions = new Actions(() => this, this.composer);
+    this.feed = new Feed(this.viewOfMessages(), (message) => this.feedChanged(message));
+    this.topics = new Topics(this);
+    this.banner = h("div", { class: "pane-banner", hidden: true });
+    this.empty = h("div", { class: "empty", "data-testid": "empty" });
+    this.drop = h("div", { class: "drop", "aria-hidden": "true" }, "Drop files to send them");
+    this.conversation = h("div", { class: "conversation" }, this.banner, this.feed.element, this.empty, this.composer.element, this.drop);
+    this.element = h(
+      "section",
+      { class: "pane", "data-testid": `pane-${number}`, id: `pane-${number}`, ondragover: (event) => this.dragged(event), ondragleave: (event) => this.dragged(event), ondrop: (event) => this.dropped(event), onpointerdown: () => app.focused(this), onfocusin: () => app.focused(this) },
+      this.head,
+      h("div", { class: "pane-body" }, this.topics.element, this.conversation),
+    );
+    fill(
+      this.head, this.back, this.face,
+      h("div", { class: "choosers" }, h("label", { class: "chooser who" }, this.personSelect), h("label", { class: "chooser where" }, this.chatSelect, this.status)),
+      iconButton("more", "More about this chat", (event) => this.more(event.currentTarget), { "aria-haspopup": "menu", "data-testid": "pane-menu" }),
+      iconButton("close", "Close this pane", () => app.remove(this), { "data-testid": "pane-close" }),
+    );
+    this.off = [
+      on("chat", ({ chat }) => chat.chat === this.chat && this.refresh()),
+      on("people", () => this.refresh()),
+      on("loaded", () => this.reconnected()),
+      on("action", (event) => this.typing(event)),
+      on("callback_answer", (event) => this.answered(event)),
+    ];
+    this.open(this.chat, this.topic);
+  }
+
+  close() {
+    [...this.off, () => this.feed.close(), () => this.topics.close()].forEach((off) => off());
+    this.element.remove();
+  }
+
+  viewOfMessages() {
+    const pane = this;
+    return {
+      get person() { return pane.person; },
+      get isPrivate() { return !String(pane.chat).startsWith("-"); },
+      find: (id) => pane.feed.messages.get(id),
+      jump: (id) => pane.feed.jump(id) || toast("That message is not in this list: it is older, deleted, or in another topic"),
+      command: (text) => pane.composer.say({ text }),
+      reply: (message) => pane.actions.reply(message),
+      menu: (message, at, event) => pane.actions.menu(message, at, event),
+      key: (event, message, at) => pane.actions.key(event, message, at),
+      react: (message, emoji) => pane.actions.react(message, emoji),
+      vote: (message, options) => pane.actions.vote(message, options),
+      tap: (message, button, element) => pane.tap(message, button, element),
+    };
+  }
+
+  isVisible() {
+    return this.app.isShown(this) && !document.hidden;
+  }
+
+  /** Another person: their chat with the same bot, or the same group if they are in it. */
+  choosePerson(person) {
+    const before = chatOf(this.chat);
+    this.person = person;
+    const { bots, mine } = chatsFor(person);
+    const same = before?.type !== "private" && before && isIn(before, person) ? before : null;
+    this.open((same ?? bots[0] ?? mine[0])?.chat ?? this.chat);
+  }
+
+  /** Opens a chat, a forum at `topic` (its General without one). */
+  open(id, topic = null) {
+    const place = this.composer.place;
+    this.chat = String(id);
+    const chat = chatOf(this.chat);
+    if (chat?.type === "private" && chat.person !== this.person) this.person = chat.person;
+    this.topic = chat?.forum ? (topic ?? GENERAL) : null;
+    this.element.dataset.forum = Boolean(chat?.forum);
+    this.element.dataset.view = topic ? "feed" : "topics";
+    this.composer.switchFrom(place);
+    if (chat?.forum) this.topics.show();
+    this.refresh();
+    this.showFeed();
+    this.app.changed();
+  }
+
+  /** Opens a topic of the forum; null goes back to the list where there is no room for both. */
+  openTopic(topic) {
+    this.element.dataset.view = topic === null ? "topics" : "feed";
+    if (topic === null || topic === this.topic) {
+      if (topic !== null) this.topics.read(topic);
+      this.topics.draw();
+      return;
+    }
+    const place = this.composer.place;
+    this.topic = topic;
+    this.composer.switchFrom(place);
+    this.topics.read(topic);
+    this.refresh();
+    this.showFeed();
+    this.app.changed();
+    this.composer.focus();
+  }
+
+  async showFeed() {
+    this.composer.shownKeyboard = undefined;
+    this.feed.list.setAttribute("aria-busy", "true");
+    await this.feed.show(this.chat, this.topic);
+    this.feed.list.setAttribute("aria-busy", "false");
+  }
+
+  reconnected() {
+    this.refresh();
+    this.feed.load();
+    this.topics.draw();
+  }
+
+  feedChanged(message) {
+    this.composer.refreshKeyboard();
+    if (message && message.from.id !== this.person) fill(this.status, this.statusText());
+    this.refreshEmpty();
+    if (message) this.app.arrived(this, message);
+  }
+
+  /** Draws everything but the messages. */
+  refresh() {
+    const person = world.people.get(this.person);
+    if (!person) return;
+    const chat = chatOf(this.chat);
+    fill(this.face, avatar(person.id, person.name));
+    choices(this.personSelect, this.person, [["", [...world.people.values()].map((one) => [one.id, `${one.name} (${one.language ?? "?"})`])]]);
+    const { bots, mine, others } = chatsFor(this.person);
+    const named = (list) => list.map((one) => [one.chat, titleOf(one)]);
+    choices(this.chatSelect, this.chat, [["Bots", named(bots)], ["Groups", named(mine)], ["Not a member of", named(others)]]);
+    this.element.setAttribute("aria-label", `${person.name} in ${chat ? titleOf(chat) : "?"}`);
+    fill(this.status, this.statusText());
+    this.refreshBanner(chat);
+    this.refreshEmpty();
+  }
+
+  statusText() {
+    const chat = chatOf(this.chat);
+    if (!chat) return "";
+    if (chat.type === "private") return "bot";
+    const topic = chat.topics.find((one) => one.id === this.topic);
+    const count = chat.members.filter((member) => !["left", "kicked"].includes(member.status)).length;
+    return [topic && `# ${topic.name}`, `${count} members`, statusIn(chat, this.person)].filter(Boolean).join(" · ");
+  }
+
+  /** What keeps the person from writing, with the way out of it. */
+  refreshBanner(chat) {
+    const say = (text, action, run) => {
+      fill(this.banner, h("span", null, text), action ? h("button", { type: "button", class: "primary small", onclick: run }, action) : null);
+      this.banner.hidden = false;
+      this.composer.element.hidden = true;
+    };
+    this.banner.hidden = true;
+    this.composer.element.hidden = false;
+    if (!chat) say("This chat is gone.");
+    else if (chat.blocked) say("You have blocked this bot: it cannot write to you.", "Unblock and start", () => attempt(api.act("start", { as: this.person, bot: chat.bot })));
+    else if (chat.migrated_to) say("This group has become a supergroup.", "Go there", () => this.open(chat.migrated_to));
+    else if (!isIn(chat, this.person)) {
+      const kicked = statusIn(chat, this.person) === "kicked";
+      say(kicked ? "You were removed from this group." : "You are not in this group. Messages are shown to you as the developer.", kicked ? null : "Join", () => attempt(api.act("join", { as: this.person, chat: chat.chat })));
+    } else {
+      const topic = chat.topics.find((one) => one.id === this.topic);
+      if (topic?.deleted) say("This topic was deleted.", "Back to General", () => this.openTopic(GENERAL));
+      else if (topic?.closed && !isAdmin(chat, this.person)) say("This topic is closed; only administrators may write.");
+      else if (topic?.closed) {
+        say("This topic is closed. You may write, as an administrator.", "Reopen", () => attempt(api.act("reopen_topic", { as: this.person, chat: chat.chat, topic: topic.id })));
+        this.composer.element.hidden = false;
+      }
+    }
+    if (world.people.get(this.person)?.deactivated) say("This account was deleted.");
+  }
+
+  refreshEmpty() {
+    const chat = chatOf(this.chat);
+    const none = chat && this.feed.messages.size === 0;
+    this.empty.hidden = !none;
+    this.feed.element.classList.toggle("is-empty", Boolean(none));
+    if (!none) return;
+    const person = world.people.get(this.person)?.first_name ?? "";
+    if (chat.type === "private") {
+      const bot = world.bots.get(chat.bot);
+      const text = profileText(bot, "description", this.person);
+      fill(
+        this.empty, avatar(chat.bot, bot?.name ?? "?"), h("h3", null, bot?.name ?? "Bot"), h("p", { class: "handle" }, `@${bot?.username ?? ""}`),
+        text ? h("p", { class: "description", "data-testid": "description" }, text) : null,
+        h("p", { class: "hint" }, chat.blocked ? "Unblock the bot to go on." : `Press Start, or write as ${person}: ask the shop something.`),
+        chat.blocked ? null : h("button", { type: "button", class: "primary start", "data-testid": "start", onclick: () => attempt(api.act("start", { as: this.person, bot: chat.bot })).then(() => this.composer.focus()) }, "Start"),
+      );
+    } else if (chat.forum && this.topic === GENERAL) {
+      const others = chat.topics.some((topic) => topic.id !== GENERAL && !topic.deleted);
+      fill(this.empty, h("h3", null, "General"), h("p", { class: "hint" }, others ? "Open a topic to answer in it." : "Nothing yet. When a customer writes to the bot, a topic opens in the list: open it and answer there."));
+    } else fill(this.empty, h("h3", null, titleOf(chat)), h("p", { class: "hint" }, `Nothing here yet. Write the first message as ${person}.`));
+  }
+
+  typing({ chat, topic, bot, action }) {
+    if (chat !== this.chat || (this.topic && (topic ?? GENERAL) !== this.topic)) return;
+    const what = String(action ?? "typing").replaceAll("_", " ");
+    this.status.textContent = `${world.bots.get(bot)?.name ?? "Bot"}: ${what}…`;
+    clearTimeout(this.typingTimer);
+    this.typingTimer = setTimeout(() => fill(this.status, this.statusText()), TYPING_MS);
+  }
+
+  async tap(message, button, element) {
+    element.classList.add("busy");
+    const done = () => element.classList.remove("busy");
+    const tapped = await attempt(api.act("tap", { as: this.person, chat: this.chat, message: message.id, label: button.text }));
+    if (!tapped) return done();
+    const id = String(tapped.callback);
+    if (this.answers.delete(id)) return done();
+    const timer = setTimeout(() => {
+      this.waiting.delete(id);
+      done();
+      toast("The bot has not answered the press on the button", "error");
+    }, ANSWER_MS);
+    this.waiting.set(id, () => (clearTimeout(timer), done()));
+  }
+
+  answered({ id, person, chat, text, alert, url }) {
+    if (person !== this.person || chat !== this.chat) return;
+    const waiting = this.waiting.get(String(id));
+    if (waiting) waiting();
+    else this.answers.set(String(id), true);
+    this.waiting.delete(String(id));
+    if (text && alert) dialog(titleOf(chatOf(chat)), h("p", null, text), [{ label: "OK", value: "ok", primary: true }]);
+    else if (text) toast(text, "answer");
+    else if (url) toast(`The bot asks to open ${url}`, "answer");
+  }
+
+  more(at) {
+    const chat = chatOf(this.chat);
+    if (!chat) return;
+    const topic = chat.topics.find((one) => one.id === this.topic);
+    const act = (name, fields) => () => attempt(api.act(name, fields));
+    const bot = { as: this.person, bot: chat.bot };
+    const group = { as: this.person, chat: chat.chat };
+    menu("More", [
+      ...(topic ? this.topics.entries(topic) : []),
+      { title: titleOf(chat) },
+      chat.type === "private" ? { label: "Send /start", run: act("start", bot) } : null,
+      chat.type === "private" ? { label: chat.blocked ? "Unblock the bot" : "Block the bot", danger: !chat.blocked, run: act(chat.blocked ? "unblock" : "block", bot) } : null,
+      chat.type !== "private" && isIn(chat, this.person) ? { label: "Leave the group", danger: true, run: act("leave", group) } : null,
+      chat.type !== "private" && !isIn(chat, this.person) ? { label: "Join the group", run: act("join", group) } : null,
+      chat.type === "group" && isAdmin(chat, this.person) ? { label: "Upgrade to a supergroup", run: act("migrate", { chat: chat.chat }) } : null,
+      { label: "About this chat…", run: () => this.about(chat) },
+    ], at);
+  }
+
+  about(chat) {
+    const row = (name, value) => [h("dt", null, name), h("dd", null, h("code", null, String(value)))];
+    const person = world.people.get(this.person);
+    dialog("About this chat", h(
+      "dl", { class: "facts" }, row("chat_id for bots", chat.type === "private" ? chat.person : chat.chat), row("type", chat.forum ? "supergroup, forum" : chat.type),
+      row("person", `${person.name} · ${person.id} · ${person.username ? `@${person.username}` : "no username"} · ${person.language ?? "no language"}`),
+      chat.members.map((member) => row(member.status, `${member.name} · ${member.id}${member.bot ? " · bot" : ""}`)),
+    ));
+  }
+
+  dragged(event) {
+    const over = event.type === "dragover" && [...event.dataTransfer.types].includes("Files") && !this.composer.element.hidden;
+    if (over) event.preventDefault();
+    this.conversation.classList.toggle("dropping", over);
+  }
+
+  dropped(event) {
+    this.conversation.classList.remove("dropping");
+    const files = [...event.dataTransfer.files];
+    if (!files.length || this.composer.element.hidden) return;
+    event.preventDefault();
+    this.composer.files(files, false);
+  }
+}
+
+/** Fills a select only when its choices change: a list that is open must not close. */
+function choices(select, chosen, groups) {
+  const key = JSON.stringify(groups);
+  if (select.dataset.key !== key) {
+    select.dataset.key = key;
+    const options = (list) => list.map(([value, text]) => h("option", { value }, text));
+    fill(select, groups.map(([label, list]) => (label && list.length ? h("optgroup", { label }, options(list)) : options(list))));
+  }
+  select.value = String(chosen);
+}

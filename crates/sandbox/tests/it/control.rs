@@ -1,0 +1,115 @@
+//! The control API, as the page uses it.
+
+use serde_json::{Value, json};
+
+use crate::support::Town;
+
+async fn post(town: &Town, path: &str, body: Value) -> (u16, Value) {
+    let response =
+        town.client.post(format!("{}{path}", town.server.url())).body(body.to_string()).send().await.unwrap();
+    (response.status().as_u16(), serde_json::from_str(&response.text().await.unwrap()).unwrap())
+}
+
+async fn get(town: &Town, path: &str) -> Value {
+    let response = town.client.get(format!("{}{path}", town.server.url())).send().await.unwrap();
+    serde_json::from_str(&response.text().await.unwrap()).unwrap()
+}
+
+#[tokio::test]
+async fn a_person_is_played_over_http() {
+    let town = Town::new().await;
+    let chat = town.chat.to_string();
+    let (status, said) =
+        post(&town, "/api/act", json!({"act": "say", "as": town.nino, "chat": chat, "text": "Hi"})).await;
+    assert_eq!(status, 200, "{said}");
+    let id = said["message"].clone();
+    assert_eq!(town.updates().await[0]["message"]["text"], "Hi");
+    let file = json!({"act": "send_file", "as": town.nino, "chat": chat, "name": "a.png", "mime": "image/png", "base64": "aGk=", "caption": "see", "reply_to": id});
+    let (_, sent) = post(&town, "/api/act", file).await;
+    let list = get(&town, &format!("/api/chats/{chat}/messages?as={}", town.nino)).await;
+    let photo = &list["messages"][1];
+    assert_eq!((&photo["id"], &photo["kind"], &photo["reply_to"]), (&sent["message"], &json!("photo"), &id));
+    let url = format!("{}{}", town.server.url(), photo["media"]["url"].as_str().unwrap());
+    assert_eq!(town.client.get(url).send().await.unwrap().bytes().await.unwrap(), "hi");
+    for act in ["edit", "react", "pin", "unpin", "delete"] {
+        let act =
+            json!({"act": act, "as": town.nino, "chat": chat, "message": id, "text": "Hello", "emoji": "👍"});
+        assert_eq!(post(&town, "/api/act", act.clone()).await, (200, json!({})), "{act}");
+    }
+    let (status, error) =
+        post(&town, "/api/act", json!({"act": "say", "as": town.nino, "chat": town.staff, "text": "x"}))
+            .await;
+    assert_eq!(status, 400);
+    assert!(error["error"].as_str().unwrap().contains("may not write"), "{error}");
+    let (status, error) = post(&town, "/api/act", json!({"act": "dance"})).await;
+    assert!(status == 400 && error["error"].as_str().unwrap().contains("dance"), "{error}");
+}
+
+#[tokio::test]
+async fn the_world_is_built_and_shown_over_http() {
+    let town = Town::new().await;
+    let (_, person) =
+        post(&town, "/api/act", json!({"act": "create_person", "first_name": "Ana", "language": "es"})).await;
+    let (_, group) =
+        post(&town, "/api/act", json!({"act": "create_forum", "title": "Desk", "as": person["person"]}))
+            .await;
+    let chat = group["chat"].clone();
+    let add = json!({"act": "add_member", "chat": chat, "who": town.bot.id, "status": "administrator"});
+    assert_eq!(post(&town, "/api/act", add).await.0, 200);
+    let topic = json!({"act": "create_topic", "as": person["person"], "chat": chat, "name": "First"});
+    let (_, topic) = post(&town, "/api/act", topic).await;
+    let state = get(&town, "/api/state").await;
+    let desk = state["chats"].as_array().unwrap().iter().find(|known| known["chat"] == chat).unwrap();
+    assert_eq!((&desk["forum"], &desk["topics"][1]["id"]), (&json!(true), &topic["topic"]));
+    assert_eq!(state["bots"][0]["token"], town.bot.token.as_str());
+    let (_, bot) = post(&town, "/api/act", json!({"act": "create_bot", "username": "second_bot"})).await;
+    let me = format!("{}/bot{}/getMe", town.server.url(), bot["token"].as_str().unwrap());
+    assert_eq!(town.client.get(me).send().await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn faults_clock_and_journal_are_reached_over_http() {
+    let town = Town::new().await;
+    let fault = json!({"kind": "429", "retry_after": 3, "method": "sendMessage", "count": 1});
+    let (_, id) = post(&town, "/api/faults", fault).await;
+    let faults = get(&town, "/api/faults").await;
+    assert_eq!((&faults["faults"][0]["kind"], &faults["faults"][0]["left"]), (&json!("429"), &json!(1)));
+    assert_eq!(faults["faults"][0]["id"], id["id"]);
+    let url = format!("{}/api/faults", town.server.url());
+    town.client.delete(url).send().await.unwrap();
+    assert_eq!(get(&town, "/api/faults").await["faults"], json!([]));
+    let now = town.world.clock().now();
+    assert_eq!(post(&town, "/api/clock/advance", json!({"micros": 5})).await.1["now"], now + 5);
+    let last = get(&town, "/api/journal").await["last"].as_u64().unwrap();
+    town.call("getMe", json!({})).await;
+    let calls = get(&town, &format!("/api/journal?after={last}")).await;
+    assert_eq!(calls["calls"][0]["method"], "getMe");
+    assert!(calls["calls"][0]["answered_at"].is_i64());
+    assert_eq!(get(&town, "/api/idle").await["idle"], true);
+    town.world.start(town.nino, town.bot.id, None).unwrap();
+    assert_eq!(get(&town, "/api/idle?timeout_ms=1").await["idle"], false);
+    assert_eq!(get(&town, "/api/nothing").await["error"].as_str().is_some(), true);
+}
+
+#[tokio::test]
+async fn changes_are_told_as_they_happen() {
+    let town = Town::new().await;
+    let mut response = town.client.get(format!("{}/api/events", town.server.url())).send().await.unwrap();
+    town.world.start(town.nino, town.bot.id, None).unwrap();
+    town.call("sendMessage", json!({"chat_id": town.nino, "text": "Hello"})).await;
+    let mut seen = String::new();
+    while !(seen.contains(r#""text":"Hello""#) && seen.contains(r#""event":"call""#)) {
+        seen.push_str(std::str::from_utf8(&response.chunk().await.unwrap().unwrap()).unwrap());
+    }
+    assert!(seen.contains(r#""event":"message""#), "{seen}");
+}
+
+#[tokio::test]
+async fn the_page_is_served() {
+    let town = Town::new().await;
+    for (path, mime) in [("/", "text/html"), ("/app.js", "text/javascript"), ("/style.css", "text/css")] {
+        let response = town.client.get(format!("{}{path}", town.server.url())).send().await.unwrap();
+        assert!(response.headers()["content-type"].to_str().unwrap().starts_with(mime), "{path}");
+    }
+    town.call("getMe", json!({})).await;
+}

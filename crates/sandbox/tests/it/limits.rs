@@ -1,0 +1,119 @@
+//! What Telegram refuses, in its words.
+
+use serde_json::json;
+
+use crate::support::Town;
+
+async fn started() -> Town {
+    let town = Town::new().await;
+    town.world.start(town.nino, town.bot.id, None).unwrap();
+    town
+}
+
+#[tokio::test]
+async fn text_and_caption_are_measured_in_utf16_units() {
+    let town = started().await;
+    let send = |text: String| json!({"chat_id": town.nino, "text": text});
+    town.call("sendMessage", send("🍵".repeat(2_048))).await;
+    assert_eq!(
+        town.fails("sendMessage", send("🍵".repeat(2_048) + "x")).await,
+        "Bad Request: message is too long"
+    );
+    assert_eq!(
+        town.fails("sendMessage", send("  \n".to_owned())).await,
+        "Bad Request: message text is empty"
+    );
+    let photo = town.world.message(town.nino, town.chat).photo().send().unwrap();
+    let photo = town.world.get_message(town.chat, photo).unwrap().media.unwrap().file_id;
+    let caption =
+        |length: usize| json!({"chat_id": town.nino, "photo": photo, "caption": "x".repeat(length)});
+    town.call("sendPhoto", caption(1_024)).await;
+    assert_eq!(town.fails("sendPhoto", caption(1_025)).await, "Bad Request: message caption is too long");
+}
+
+#[tokio::test]
+async fn formatting_comes_by_entities_or_by_parse_mode() {
+    let town = started().await;
+    let entities =
+        json!([{"type": "bold", "offset": 0, "length": 2}, {"type": "bold", "offset": 90, "length": 1}]);
+    let sent =
+        town.call("sendMessage", json!({"chat_id": town.nino, "text": "hi", "entities": entities})).await;
+    assert_eq!(sent["entities"], json!([{"type": "bold", "offset": 0, "length": 2}]));
+    let html = json!({"chat_id": town.nino, "text": "<b>hi</b> &amp;", "parse_mode": "HTML"});
+    let sent = town.call("sendMessage", html).await;
+    assert_eq!((sent["text"].as_str(), &sent["entities"][0]["type"]), (Some("hi &"), &json!("bold")));
+    let wrong = json!({"chat_id": town.nino, "text": "a.", "parse_mode": "MarkdownV2"});
+    let error = town.fails("sendMessage", wrong).await;
+    let expected = r"Bad Request: can't parse entities: Character '.' is reserved and must be escaped with the preceding '\'";
+    assert_eq!(error, expected);
+    let error =
+        town.fails("sendMessage", json!({"chat_id": town.nino, "text": "a", "parse_mode": "x"})).await;
+    assert_eq!(error, "Bad Request: unsupported parse_mode");
+}
+
+#[tokio::test]
+async fn unknown_tokens_methods_and_chats_have_their_own_errors() {
+    let town = started().await;
+    let url = format!("{}/bot1:nobody/getMe", town.server.url());
+    let response = town.client.get(url).send().await.unwrap();
+    assert_eq!(response.status(), 401);
+    assert_eq!(
+        response.text().await.unwrap(),
+        r#"{"description":"Unauthorized","error_code":401,"ok":false}"#
+    );
+    let answer = town.raw("getNothing", json!({})).await;
+    assert_eq!(
+        (&answer["error_code"], &answer["description"]),
+        (&json!(404), &json!("Not Found: method not found"))
+    );
+    let answer = town.raw("sendInvoice", json!({})).await;
+    assert_eq!(answer["error_code"], 501);
+    assert!(answer["description"].as_str().unwrap().contains("sendInvoice"));
+    assert_eq!(town.fails("sendMessage", json!({"text": "x"})).await, "Bad Request: chat_id is empty");
+    assert_eq!(
+        town.fails("sendMessage", json!({"chat_id": 5, "text": "x"})).await,
+        "Bad Request: chat not found"
+    );
+    assert_eq!(town.fails("getChat", json!({"chat_id": -5})).await, "Bad Request: chat not found");
+    let response =
+        town.client.post(town.url("getMe")).header("content-type", "application/json").body("{").send();
+    assert_eq!(response.await.unwrap().status(), 400);
+    // A dropped call of an unknown method is no violation of the schema.
+}
+
+#[tokio::test]
+async fn parameters_come_in_four_forms() {
+    let town = started().await;
+    let query = town.url(&format!("sendMessage?chat_id={}&text=by%20query", town.nino));
+    town.client.get(query).send().await.unwrap();
+    let form =
+        format!("chat_id={}&text=by+form&reply_parameters={}", town.nino, "%7B%22message_id%22%3A1%7D");
+    let request =
+        town.client.post(town.url("sendmessage")).header("content-type", "application/x-www-form-urlencoded");
+    request.body(form).send().await.unwrap();
+    let parts =
+        reqwest::multipart::Form::new().text("chat_id", town.nino.to_string()).text("text", "by parts");
+    town.client.post(town.url("SendMessage")).multipart(parts).send().await.unwrap();
+    town.call("sendMessage", json!({"chat_id": town.nino.to_string(), "text": "by json"})).await;
+    let texts: Vec<_> =
+        town.world.view_as(town.nino, town.chat).into_iter().filter_map(|message| message.text).collect();
+    assert_eq!(texts, ["/start", "by query", "by form", "by parts", "by json"]);
+    assert_eq!(town.world.view_as(town.nino, town.chat)[2].reply_to, Some(1));
+}
+
+#[tokio::test]
+async fn the_older_of_two_polls_ends() {
+    let town = Town::new().await;
+    let older = town.raw("getUpdates", json!({"timeout": 50}));
+    let newer = async {
+        while town.world.calls_of("getUpdates").len() < 2 {
+            tokio::task::yield_now().await;
+        }
+        town.raw("getUpdates", json!({"timeout": 0})).await
+    };
+    let (older, newer) = tokio::join!(older, newer);
+    let expected =
+        "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running";
+    assert_eq!((&older["error_code"], &older["description"]), (&json!(409), &json!(expected)));
+    assert_eq!(newer["ok"], true);
+}

@@ -1,0 +1,116 @@
+//! Delivery to a webhook.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::routing::post;
+use serde_json::{Value, json};
+use tokio::sync::mpsc;
+
+use crate::support::Town;
+
+type Got = (Option<String>, Value);
+
+#[derive(Clone)]
+struct Hook {
+    got: mpsc::UnboundedSender<Got>,
+    /// How many posts fail before one succeeds.
+    fail: Arc<AtomicUsize>,
+    answer: Arc<str>,
+}
+
+async fn receive(State(hook): State<Hook>, headers: HeaderMap, body: String) -> (StatusCode, String) {
+    let secret =
+        headers.get("x-telegram-bot-api-secret-token").map(|secret| secret.to_str().unwrap().to_owned());
+    hook.got.send((secret, serde_json::from_str(&body).unwrap())).unwrap();
+    let fails =
+        hook.fail.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok();
+    if fails {
+        (StatusCode::INTERNAL_SERVER_ERROR, String::new())
+    } else {
+        (StatusCode::OK, hook.answer.to_string())
+    }
+}
+
+async fn hook(fail: usize, answer: &str) -> (String, mpsc::UnboundedReceiver<Got>) {
+    let (got, receiver) = mpsc::unbounded_channel();
+    let hook = Hook { got, fail: Arc::new(AtomicUsize::new(fail)), answer: answer.into() };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/hook?x=1", listener.local_addr().unwrap());
+    let router = Router::new().route("/hook", post(receive)).with_state(hook);
+    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+    (url, receiver)
+}
+
+#[tokio::test]
+async fn updates_are_posted_with_the_secret_and_confirmed_by_200() {
+    let town = Town::new().await;
+    let (url, mut got) = hook(0, "").await;
+    town.world.start(town.nino, town.bot.id, None).unwrap();
+    town.call("setWebhook", json!({"url": url, "secret_token": "s3cret_-"})).await;
+    let (secret, update) = got.recv().await.unwrap();
+    assert_eq!((secret.as_deref(), update["message"]["text"].as_str()), (Some("s3cret_-"), Some("/start")));
+    town.world.wait_until_delivered(town.bot.id).await;
+    let info = town.call("getWebhookInfo", json!({})).await;
+    assert_eq!((&info["url"], &info["pending_update_count"]), (&json!(url), &json!(0)));
+    let answer = town.raw("getUpdates", json!({})).await;
+    assert_eq!(answer["error_code"], 409);
+    let expected = "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first";
+    assert_eq!(answer["description"], expected);
+    town.call("deleteWebhook", json!({})).await;
+    town.world.say(town.nino, town.chat, "polled again").unwrap();
+    assert_eq!(town.updates().await[0]["message"]["text"], "polled again");
+}
+
+#[tokio::test]
+async fn a_failing_webhook_is_tried_again_after_a_doubling_wait() {
+    let town = Town::new().await;
+    let (url, mut got) = hook(2, "").await;
+    town.call("setWebhook", json!({"url": url})).await;
+    town.world.start(town.nino, town.bot.id, None).unwrap();
+    for wait in [1_000_000, 2_000_000] {
+        got.recv().await.unwrap();
+        loop {
+            let info = town.call("getWebhookInfo", json!({})).await;
+            if info["last_error_date"] == town.world.clock().seconds() {
+                assert_eq!(
+                    info["last_error_message"],
+                    "Wrong response from the webhook: 500 Internal Server Error"
+                );
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(town.world.pending_updates(town.bot.id), 1);
+        town.world.clock().advance(wait);
+    }
+    got.recv().await.unwrap();
+    town.world.wait_until_delivered(town.bot.id).await;
+}
+
+#[tokio::test]
+async fn a_reply_in_the_webhooks_answer_is_carried_out() {
+    let town = Town::new().await;
+    let answer = json!({"method": "sendMessage", "chat_id": town.nino, "text": "at once"}).to_string();
+    let (url, _got) = hook(0, &answer).await;
+    town.call("setWebhook", json!({"url": url})).await;
+    let waiting = town.world.clone();
+    town.world.start(town.nino, town.bot.id, None).unwrap();
+    let found = waiting.wait_for_message(town.chat, |message| message.from.bot).await;
+    assert_eq!(found.text.as_deref(), Some("at once"));
+}
+
+#[tokio::test]
+async fn pending_updates_can_be_dropped_and_bad_secrets_are_refused() {
+    let town = Town::new().await;
+    town.world.start(town.nino, town.bot.id, None).unwrap();
+    town.call("deleteWebhook", json!({"drop_pending_updates": true})).await;
+    assert_eq!(town.world.pending_updates(town.bot.id), 0);
+    let error = town.fails("setWebhook", json!({"url": "http://127.0.0.1:1/", "secret_token": "a b"})).await;
+    assert_eq!(error, "Bad Request: secret token contains unallowed characters");
+    let error = town.fails("setWebhook", json!({"url": "nonsense"})).await;
+    assert_eq!(error, "Bad Request: bad webhook: An HTTPS URL must be provided for webhook");
+}
