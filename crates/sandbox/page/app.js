@@ -36,7 +36,8 @@ const app = {
   news: new Map(),
 
   open(at) {
-    if (this.panes.length >= MOST_PANES) return;
+    if (this.panes.length >= MOST_PANES || (!at && world.people.size === 0)) return;
+    host.querySelector(":scope > .empty")?.remove();
     const pane = new Pane(this.next, at ?? this.another(), this);
     this.next += 1;
     this.panes.push(pane);

@@ -10,6 +10,7 @@ mod call;
 mod connection;
 mod control;
 mod download;
+mod page;
 mod params;
 mod updates;
 mod webhook;

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::sse::{Event, KeepAlive, Sse};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use bytes::Bytes;
 use futures_util::Stream;
@@ -26,15 +26,6 @@ use crate::world::{Refused, World};
 /// Everything that is not the Bot API.
 pub(super) fn router(world: World) -> Router {
     Router::new()
-        .route("/", get(|| async { Html(include_str!("../../page/index.html")) }))
-        .route(
-            "/app.js",
-            get(|| async { typed("text/javascript; charset=utf-8", include_str!("../../page/app.js")) }),
-        )
-        .route(
-            "/style.css",
-            get(|| async { typed("text/css; charset=utf-8", include_str!("../../page/style.css")) }),
-        )
         .route("/api/state", get(state))
         .route("/api/chats/{chat}/messages", get(messages))
         .route("/api/act", post(act::act))
@@ -51,10 +42,7 @@ pub(super) fn router(world: World) -> Router {
         })
         .layer(DefaultBodyLimit::max(96 * 1024 * 1024))
         .with_state(world)
-}
-
-fn typed(mime: &'static str, text: &'static str) -> impl IntoResponse {
-    ([("content-type", mime)], text)
+        .merge(super::page::router())
 }
 
 /// An error of the control API: `{"error":"…"}`.
