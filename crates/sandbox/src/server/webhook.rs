@@ -1,5 +1,6 @@
 //! Updates delivered to a webhook.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -16,8 +17,9 @@ use crate::world::World;
 use crate::world::bot::Webhook;
 use crate::world::state::State;
 
-/// A webhook that fails is tried again after so long, doubled each time up to [`LONGEST`] (microseconds).
-const SHORTEST: i64 = 1_000_000;
+/// A webhook that failed is tried again at once, then after so long, doubled each time up to [`LONGEST`]
+/// (microseconds).
+const SHORTEST: i64 = 2_000_000;
 const LONGEST: i64 = 60_000_000;
 
 /// Delivers from now on, until the webhook changes again.
@@ -76,15 +78,17 @@ impl State {
         for update in account.replays.drain(..) {
             account.queue.push_back(update);
         }
-        // Deliveries under way stand near the front, and there are at most 100.
+        // One update of a line at a time: the next waits until the webhook has taken it.
+        let mut busy = HashSet::new();
         let mut under_way = 0;
         let mut earliest = None;
         for update in &mut account.queue {
+            let is_first = update.chat.is_none_or(|chat| busy.insert((chat, update.line)));
             if update.in_delivery {
                 under_way += 1;
-            } else if update.due > now {
+            } else if is_first && update.due > now {
                 earliest = Some(earliest.map_or(update.due, |due: i64| due.min(update.due)));
-            } else if under_way < webhook.max_connections {
+            } else if is_first && under_way < webhook.max_connections {
                 update.in_delivery = true;
                 return Step::Send(update.id, update.json.clone(), webhook);
             }
@@ -112,7 +116,10 @@ impl World {
             Err(error) => {
                 let update = &mut account.queue[position];
                 update.in_delivery = false;
-                let wait = (SHORTEST << update.attempts.min(6)).min(LONGEST);
+                let wait = match update.attempts {
+                    0 => 0,
+                    failed => (SHORTEST << (failed - 1).min(5)).min(LONGEST),
+                };
                 update.attempts += 1;
                 update.due = now + wait;
                 if let Some(webhook) = account.webhook.as_mut().filter(|_| account.webhook_epoch == epoch) {

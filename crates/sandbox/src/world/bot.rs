@@ -59,6 +59,8 @@ pub(crate) struct Queued {
     pub id: i64,
     /// Whose order it must keep when a fault shuffles.
     pub chat: Option<ChatId>,
+    /// Apart from messages, what happens in a chat is delivered to a webhook in a line of its own.
+    pub line: u64,
     /// The `Update` object.
     pub json: Bytes,
     /// A webhook delivery of it is under way.

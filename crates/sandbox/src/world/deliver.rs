@@ -28,7 +28,7 @@ impl State {
         if let Some(checker) = &mut self.checker {
             checker.update(&json, newer);
         }
-        self.enqueue(bot, id, chat, json);
+        self.enqueue(bot, id, chat, line_of(kind), json);
         if newer && id % 5 == 0 {
             self.push_unknown(bot);
         }
@@ -40,14 +40,15 @@ impl State {
         account.next_update += 1;
         let json =
             format!(r#"{{"update_id":{id},"kind_of_a_later_version":{{"id":{id},"of":["any","shape"]}}}}"#);
-        self.enqueue(bot, id, None, json);
+        self.enqueue(bot, id, None, 0, json);
     }
 
-    pub fn enqueue(&mut self, bot: BotId, id: i64, chat: Option<ChatId>, json: String) {
+    pub fn enqueue(&mut self, bot: BotId, id: i64, chat: Option<ChatId>, line: u64, json: String) {
         let Some(account) = self.bots.get_mut(&bot) else { return };
         account.queue.push_back(Queued {
             id,
             chat,
+            line,
             json: json.into(),
             in_delivery: false,
             attempts: 0,
@@ -105,6 +106,14 @@ impl State {
             Some((_, name)) => self.usernames.get(&name.to_lowercase()) == Some(&bot),
             None => chat.last_bot == Some(bot) && !command.is_empty(),
         }
+    }
+}
+
+/// The line of a webhook that an update of this kind waits in: messages of a chat and their edits share one.
+fn line_of(kind: &str) -> u64 {
+    match kind {
+        "message" | "edited_message" => 0,
+        kind => kind_bit(kind).unwrap_or_default(),
     }
 }
 

@@ -143,7 +143,7 @@ impl World {
         if let Some(object) = update.as_object_mut() {
             object.entry("update_id").or_insert(id.into());
         }
-        state.enqueue(bot, id, None, update.to_string());
+        state.enqueue(bot, id, None, 0, update.to_string());
         id
     }
 
@@ -203,11 +203,22 @@ impl World {
 impl State {
     pub fn bot_state(&self, bot: &BotState) -> Value {
         let user = self.users.get(&bot.id.0);
+        let parsed = |list: &String| serde_json::from_str::<Value>(list).unwrap_or_default();
         let commands = bot.commands.get(&("default".to_owned(), String::new()));
+        let mut lists: Vec<_> = bot.commands.iter().collect();
+        lists.sort_unstable_by_key(|(key, _)| *key);
+        let lists: Vec<Value> = lists
+            .into_iter()
+            .map(|((scope, language), list)| json!({"scope": scope, "language": language, "commands": parsed(list)}))
+            .collect();
+        let mut profile = json!({});
+        for ((kind, language), text) in &bot.profile {
+            profile[*kind][language] = text.clone().into();
+        }
         json!({
             "id": bot.id, "name": user.map(User::name), "username": user.and_then(|user| user.username.clone()),
             "token": bot.token, "privacy": bot.privacy,
-            "commands": commands.and_then(|list| serde_json::from_str::<Value>(list).ok()).unwrap_or_else(|| json!([])),
+            "commands": commands.map_or_else(|| json!([]), parsed), "command_lists": lists, "profile": profile,
             "pending_updates": bot.queue.len(), "in_flight": bot.in_flight,
             "webhook": bot.webhook.as_ref().map_or("", |webhook| &webhook.url),
         })
