@@ -101,8 +101,6 @@ export class Composer {
 
   typed() {
     const { value } = this.text;
-    this.text.style.height = "auto";
-    this.text.style.height = `${Math.min(this.text.scrollHeight, 160)}px`;
     const left = MOST_UNITS - value.length;
     this.counter.textContent = left < 200 ? String(left) : "";
     this.counter.classList.toggle("over", left < 0);

@@ -2,15 +2,16 @@
 
 /**
  * An element. `props`: `class`, `on…` for listeners, `dataset`-style `data-…`, `aria-…`, any other attribute;
- * a value of null, undefined or false leaves it out. Children: nodes, texts, arrays; null and false are left out.
+ * null, undefined and (but for aria) false leave it out. Children: nodes, texts, arrays; null and false are left out.
  */
 export function h(tag, props, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(props ?? {})) {
-    if (value === null || value === undefined || value === false) continue;
+    if (value === null || value === undefined) continue;
+    if (value === false && !name.startsWith("aria-")) continue;
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else if (name === "value") element.value = value;
-    else element.setAttribute(name, value === true ? "" : String(value));
+    else element.setAttribute(name, value === true && !name.startsWith("aria-") ? "" : String(value));
   }
   append(element, children);
   return element;
@@ -94,7 +95,7 @@ function first(word) {
   return letter ?? "";
 }
 
-const CLOCK = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const CLOCK = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const DAY = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
 
 /** Hours and minutes of a Unix time in seconds. */

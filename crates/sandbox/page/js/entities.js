@@ -39,7 +39,12 @@ function span(text, start, end, entities, oncommand) {
     }
   }
   if (at < end) nodes.push(text.slice(at, end));
-  return nodes;
+  return nodes.map((node, index) => (isBlock(nodes[index - 1]) && typeof node === "string" ? node.replace(/^\n/, "") : node));
+}
+
+/** A block begins a line by itself: the line break after it would show as an empty line. */
+function isBlock(node) {
+  return node instanceof Element && ["PRE", "BLOCKQUOTE", "DETAILS"].includes(node.tagName);
 }
 
 function wrap(entity, text, nodes, oncommand) {

@@ -6,8 +6,8 @@ import { attempt } from "./notices.js";
 import { on, reload, world } from "./world.js";
 
 const KINDS = [
-  { kind: "429", name: "429 Too Many Requests", text: "Refused; nothing is done.", field: ["retry_after", "retry after, s", 3] },
-  { kind: "5xx", name: "5xx", text: "Refused; nothing is done.", field: ["code", "status", 502] },
+  { kind: "429", name: "429", text: "Too Many Requests; nothing is done.", field: ["retry_after", "retry after, s", 3] },
+  { kind: "5xx", name: "5xx", text: "Server error; nothing is done.", field: ["code", "status", 502] },
   { kind: "slow", name: "Slow", text: "Done at once, answered later.", field: ["ms", "ms", 2000] },
   { kind: "lost_reply", name: "Lost reply", text: "Done, but the answer is lost." },
   { kind: "timeout", name: "Time-out", text: "Done, but never answered." },

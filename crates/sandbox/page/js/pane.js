@@ -168,10 +168,10 @@ export class Pane {
   statusText() {
     const chat = chatOf(this.chat);
     if (!chat) return "";
-    if (chat.type === "private") return "bot";
+    if (chat.type === "private") return `@${world.bots.get(chat.bot)?.username ?? "bot"}`;
     const topic = chat.topics.find((one) => one.id === this.topic);
     const count = chat.members.filter((member) => !["left", "kicked"].includes(member.status)).length;
-    return [topic && `# ${topic.name}`, `${count} members`, statusIn(chat, this.person)].filter(Boolean).join(" · ");
+    return [topic?.name, `${count} members`, statusIn(chat, this.person)].filter(Boolean).join(" · ");
   }
 
   /** What keeps the person from writing, with the way out of it. */

@@ -47,7 +47,7 @@ export class Topics {
   }
 
   take(message, edited = false) {
-    if (message?.chat !== this.pane.chat) return;
+    if (message?.chat !== this.pane.chat || this.pane.topic === null) return;
     const topic = topicOf(message);
     if (edited && this.newest.get(topic)?.id !== message.id) return;
     this.newest.set(topic, message);
@@ -113,8 +113,8 @@ export class Topics {
     fill(
       row,
       mark,
-      h("span", { class: "topic-text" }, h("span", { class: "topic-name" }, topic.name, topic.closed ? icon("lock") : null), h("span", { class: "topic-preview" }, newest ? line(newest, this.pane.person) : "Nothing yet")),
-      h("span", { class: "topic-side" }, newest ? h("time", null, clockTime(newest.date)) : null, unread ? h("span", { class: "count" }, unread > 99 ? "99+" : String(unread)) : topic.closed ? h("span", { class: "tag" }, "closed") : null),
+      h("span", { class: "topic-line" }, h("span", { class: "topic-name" }, topic.name), topic.closed ? icon("lock") : null, newest ? h("time", null, clockTime(newest.date)) : null),
+      h("span", { class: "topic-line" }, h("span", { class: "topic-preview" }, newest ? line(newest, this.pane.person) : "Nothing yet"), unread ? h("span", { class: "count" }, unread > 99 ? "99+" : String(unread)) : topic.closed ? h("span", { class: "tag" }, "closed") : null),
     );
     return row;
   }
