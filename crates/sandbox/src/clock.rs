@@ -60,7 +60,7 @@ impl Clock {
     /// Moves a manual clock on by `micros` and wakes what was due; returns the new time, or `None` with a real clock.
     pub fn advance(&self, micros: i64) -> Option<i64> {
         let now = self.0.manual.as_ref()?;
-        now.send_modify(|at| *at += micros.max(0));
+        now.send_modify(|at| *at = at.saturating_add(micros.max(0)));
         Some(*now.borrow())
     }
 
@@ -75,7 +75,7 @@ impl Clock {
 
     /// Waits `micros`.
     pub async fn sleep(&self, micros: i64) {
-        self.sleep_until(self.now() + micros).await;
+        self.sleep_until(self.now().saturating_add(micros)).await;
     }
 
     /// Waits `micros` of real time, whatever the clock: for latency that a benchmark measures.

@@ -86,7 +86,7 @@ impl Journal {
     /// Up to `limit` calls with a number above `after`.
     pub fn after(&self, after: u64, limit: usize) -> impl Iterator<Item = &Call> {
         let first = self.calls.front().map_or(0, |call| call.seq);
-        let skip = usize::try_from((after + 1).saturating_sub(first)).unwrap_or(usize::MAX);
+        let skip = usize::try_from(after.saturating_add(1).saturating_sub(first)).unwrap_or(usize::MAX);
         self.calls.iter().skip(skip).take(limit)
     }
 

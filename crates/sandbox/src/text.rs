@@ -45,7 +45,7 @@ impl Entity {
     }
 
     pub fn end(&self) -> usize {
-        self.offset + self.length
+        self.offset.saturating_add(self.length)
     }
 }
 
@@ -66,6 +66,9 @@ const SETTABLE: [&str; 13] = [
     "date_time",
 ];
 
+/// More entities than these are not looked at: a text has room for few, and a hostile list has no end.
+const MOST_ENTITIES: usize = 1_000;
+
 /// Length in UTF-16 units.
 pub(crate) fn utf16_len(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { text.chars().map(char::len_utf16).sum() }
@@ -85,7 +88,7 @@ pub(crate) fn byte_at(text: &str, offset: usize) -> Option<usize> {
 
 /// The part of `text` from a UTF-16 offset on for `length` units.
 pub(crate) fn utf16_slice(text: &str, offset: usize, length: usize) -> Option<&str> {
-    text.get(byte_at(text, offset)?..byte_at(text, offset + length)?)
+    text.get(byte_at(text, offset)?..byte_at(text, offset.checked_add(length)?)?)
 }
 
 /// A text with its entities, as Telegram keeps it: trimmed, what was given made valid, the rest found in the text.
@@ -97,6 +100,7 @@ pub(crate) fn settle(raw: &str, given: Vec<Entity>) -> (String, Vec<Entity>) {
     let total = utf16_len(trimmed);
     let mut entities: Vec<Entity> = given
         .into_iter()
+        .take(MOST_ENTITIES)
         .filter(|entity| SETTABLE.contains(&entity.kind.as_str()) && entity.length > 0)
         .filter_map(|mut entity| {
             let (start, end) =

@@ -172,7 +172,7 @@ fn finish(
 /// Lets a fault delay or swallow the answer to a call that was carried out.
 async fn hold(world: &World, fault: Option<&FaultKind>) -> Result<(), Cut> {
     match fault {
-        Some(FaultKind::Slow { ms }) => world.clock().sleep(ms * 1_000).await,
+        Some(FaultKind::Slow { ms }) => world.clock().sleep(ms.saturating_mul(1_000)).await,
         // The client goes and hyper drops this future.
         Some(FaultKind::Timeout) => std::future::pending().await,
         Some(FaultKind::LostReply) => return Err(Cut),

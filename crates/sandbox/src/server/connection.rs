@@ -4,8 +4,7 @@ use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 
 use axum::Router;
@@ -14,7 +13,7 @@ use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
@@ -53,12 +52,13 @@ pub(super) async fn accept(listener: TcpListener, world: World) {
 }
 
 async fn serve(stream: TcpStream, peer: SocketAddr, world: World, router: Router) {
-    let marks = Arc::new(Marks { pending: AtomicU64::new(0), world: world.clone() });
+    let marks = Arc::new(Marks { pending: Mutex::new(None), world: world.clone() });
     let io = TokioIo::new(Noting { stream, marks: Arc::clone(&marks) });
     let service =
         service_fn(move |request| route(request, world.clone(), router.clone(), Arc::clone(&marks)));
-    let served =
-        hyper::server::conn::http1::Builder::new().timer(TokioTimer::new()).serve_connection(io, service);
+    // Without a timer hyper lets idle connections be: a bot that writes into one that is just being closed could not
+    // know whether its call was carried out.
+    let served = hyper::server::conn::http1::Builder::new().serve_connection(io, service);
     if let Err(error) = served.await {
         tracing::debug!(%peer, %error, "a connection ended early");
     }
@@ -87,9 +87,15 @@ async fn route(
 
 /// What was handed to the socket, for the journal.
 pub(super) struct Marks {
-    /// The call whose last bytes were given to hyper and not yet flushed; 0 for none.
-    pending: AtomicU64,
+    /// The call whose last bytes were given to hyper and not yet flushed.
+    pending: Mutex<Option<(u64, Option<InFlight>)>>,
     world: World,
+}
+
+impl Marks {
+    fn set(&self, pending: Option<(u64, Option<InFlight>)>) -> Option<(u64, Option<InFlight>)> {
+        std::mem::replace(&mut *self.pending.lock().unwrap_or_else(PoisonError::into_inner), pending)
+    }
 }
 
 /// A response's body.
@@ -101,7 +107,7 @@ pub(super) enum Answer {
         /// The call's number in the journal.
         seq: u64,
         marks: Arc<Marks>,
-        /// Ends with the body.
+        /// Ends when the kernel has taken the answer, or with the connection.
         in_flight: Option<InFlight>,
     },
     /// Anything else.
@@ -120,8 +126,7 @@ impl Body for Answer {
             Self::Call { data, seq, marks, in_flight } => {
                 let Some(data) = data.take() else { return Poll::Ready(None) };
                 // hyper buffers this, writes all of its buffer, and only then flushes the stream.
-                marks.pending.store(*seq, Ordering::Release);
-                drop(in_flight.take());
+                drop(marks.set(Some((*seq, in_flight.take()))));
                 Poll::Ready(Some(Ok(Frame::data(data))))
             }
             Self::Other(body) => Pin::new(body).poll_frame(context),
@@ -172,11 +177,11 @@ impl AsyncWrite for Noting {
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let flushed = Pin::new(&mut self.stream).poll_flush(context);
-        if matches!(flushed, Poll::Ready(Ok(()))) {
-            let seq = self.marks.pending.swap(0, Ordering::AcqRel);
-            if seq != 0 {
-                self.marks.world.note_answered(seq);
-            }
+        if matches!(flushed, Poll::Ready(Ok(())))
+            && let Some((seq, in_flight)) = self.marks.set(None)
+        {
+            self.marks.world.note_answered(seq);
+            drop(in_flight);
         }
         flushed
     }

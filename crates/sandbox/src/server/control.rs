@@ -143,7 +143,7 @@ async fn messages(
     let limit = which.limit.unwrap_or(500);
     let after = which.after.unwrap_or(0);
     let of_topic = |topic: Option<MessageId>| which.topic.is_none_or(|wanted| topic.unwrap_or(1) == wanted);
-    let newest = place.messages.range(after + 1..).rev().map(|(_, message)| message);
+    let newest = place.messages.range(after.saturating_add(1)..).rev().map(|(_, message)| message);
     let mut list: Vec<_> = newest
         .filter(|message| !message.deleted && of_topic(message.topic))
         .take(limit)
@@ -218,7 +218,7 @@ async fn idle(State(world): State<World>, Query(which): Query<Idle>) -> Answer {
     // The caller's patience is real time, even when the world's clock stands.
     let idle = tokio::select! {
         () = all => true,
-        () = Clock::sleep_really(which.timeout_ms.unwrap_or(30_000) * 1_000) => false,
+        () = Clock::sleep_really(which.timeout_ms.unwrap_or(30_000).saturating_mul(1_000)) => false,
     };
     Ok(Json(json!({ "idle": idle })))
 }

@@ -72,7 +72,7 @@ impl State {
     /// Forgets what comes before `offset`; a negative one keeps so many of the newest.
     fn confirm(&mut self, bot: BotId, offset: i64) {
         let Some(account) = self.bots.get_mut(&bot) else { return };
-        let keep = usize::try_from(-offset).unwrap_or(0);
+        let keep = usize::try_from(offset.unsigned_abs()).unwrap_or(usize::MAX);
         let mut confirmed = Vec::new();
         while let Some(first) = account.queue.front() {
             let done = if offset < 0 { account.queue.len() > keep } else { first.id < offset };

@@ -214,7 +214,7 @@ impl State {
             .text("id", &number.to_string())
             .raw("from", &user.json)
             .raw("message", &message)
-            .text("chat_instance", &format!("{}", 1_000_003 * chat.number().wrapping_abs()))
+            .text("chat_instance", &format!("{}", chat.number().wrapping_abs().wrapping_mul(1_000_003)))
             .text("data", data)
             .newer(self.settings.newer);
         self.push(bot, "callback_query", Some(chat), &object.end());

@@ -123,7 +123,7 @@ impl BotState {
             can_join_groups: true,
             queue: VecDeque::new(),
             replays: Vec::new(),
-            next_update: 100_000_000 + id.0 % 1_000 * 1_000_000 + 1,
+            next_update: 100_000_000 + id.0.rem_euclid(1_000) * 1_000_000 + 1,
             allowed: default_kinds(),
             allowed_names: None,
             poll: 0,

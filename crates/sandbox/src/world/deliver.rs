@@ -73,7 +73,7 @@ impl State {
         self.show(chat, id, if kind == "message" { "message" } else { "edited" });
     }
 
-    /// Privacy mode as it is: see `reference` in the README.
+    /// Who hears what, privacy mode as it is at Telegram: the README tells the rules.
     fn hears(&self, chat: &Chat, message: &Message, bot: i64) -> bool {
         let own = message.from == bot;
         if let Kind::Service(field) = message.content.kind {

@@ -95,6 +95,25 @@ async fn a_withheld_answer_waits_and_is_unanswered_until_then() {
 }
 
 #[tokio::test]
+async fn a_call_that_is_never_answered_ends_when_its_client_goes() {
+    let town = started().await;
+    town.world.add_fault(Fault::new(FaultKind::Timeout).count(1));
+    let call = town.raw("sendMessage", json!({"chat_id": town.nino, "text": "x"}));
+    let accepted = async {
+        while town.world.calls_of("sendMessage").is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        answer = call => panic!("it was answered: {answer}"),
+        () = accepted => {}
+    }
+    town.world.wait_until_idle(town.bot.id).await;
+    assert_eq!(texts(&town), ["/start", "x"]);
+    assert_eq!(town.world.calls_of("sendMessage")[0].answered_at, None);
+}
+
+#[tokio::test]
 async fn a_slow_answer_follows_the_manual_clock() {
     let town = started().await;
     town.world.add_fault(Fault::new(FaultKind::Slow { ms: 5_000 }).count(1));

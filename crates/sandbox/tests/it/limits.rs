@@ -102,6 +102,33 @@ async fn parameters_come_in_four_forms() {
 }
 
 #[tokio::test]
+async fn absurd_numbers_get_an_error_and_never_end_the_connection() {
+    let town = started().await;
+    let absurd = json!([{"type": "bold", "offset": u64::MAX, "length": u64::MAX}, {"type": 5}, "x", null]);
+    town.call("sendMessage", json!({"chat_id": town.nino, "text": "hi", "entities": absurd})).await;
+    town.call("getUpdates", json!({"offset": i64::MIN, "limit": -5, "timeout": -9})).await;
+    let most = i64::MAX;
+    for (method, parameters) in [
+        ("sendMessage", json!({"chat_id": most, "text": "x"})),
+        ("sendMessage", json!({"chat_id": {"id": 1}, "text": "x"})),
+        ("editMessageText", json!({"chat_id": town.nino, "message_id": most, "text": "x"})),
+        (
+            "copyMessages",
+            json!({"chat_id": town.nino, "from_chat_id": town.nino, "message_ids": [most, i64::MIN]}),
+        ),
+        ("answerCallbackQuery", json!({"callback_query_id": u64::MAX.to_string()})),
+        ("sendPhoto", json!({"chat_id": town.nino, "photo": {"deep": []}})),
+        ("sendMediaGroup", json!({"chat_id": town.nino, "media": [1, null]})),
+        ("setMessageReaction", json!({"chat_id": town.nino, "message_id": 1, "reaction": [[]]})),
+        ("getFile", json!({"file_id": "sandbox-photo-x-99999999999999999999"})),
+        ("sendMessage", json!({"chat_id": town.nino, "text": "x", "reply_parameters": 7})),
+        ("sendMessage", json!({"chat_id": town.nino, "text": "x", "reply_markup": {"inline_keyboard": [7]}})),
+    ] {
+        assert!(town.fails(method, parameters).await.starts_with("Bad Request: "), "{method}");
+    }
+}
+
+#[tokio::test]
 async fn the_older_of_two_polls_ends() {
     let town = Town::new().await;
     let older = town.raw("getUpdates", json!({"timeout": 50}));

@@ -271,7 +271,7 @@ fn perform_on_world(world: &World, act: Act) -> Result<Value, Failure> {
         Act::Deactivate { who } => world.deactivate(who),
         Act::Privacy { bot, on } => world.set_privacy(bot, on),
         Act::RawUpdate { bot, update } => return Ok(json!({"update": world.send_raw_update(bot, update)})),
-        Act::Latency { ms } => world.set_latency(ms * 1_000),
+        Act::Latency { ms } => world.set_latency(ms.saturating_mul(1_000)),
         Act::Newer { on } => world.set_newer(on),
         _ => return Err(Failure::bad("this act is not carried out here")),
     }
