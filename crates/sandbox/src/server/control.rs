@@ -3,8 +3,9 @@
 use std::convert::Infallible;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Path, Query, State};
+use axum::extract::{DefaultBodyLimit, FromRequestParts, Path, Query, State};
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -72,6 +73,23 @@ impl IntoResponse for Failure {
     }
 }
 
+/// A part of the address; what cannot be read is told as every error here is.
+struct Asked<T>(T);
+
+impl<S: Send + Sync, T: FromRequestParts<S>> FromRequestParts<S> for Asked<T>
+where
+    T::Rejection: std::fmt::Display,
+{
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        T::from_request_parts(parts, state)
+            .await
+            .map(Self)
+            .map_err(|rejection| Failure::bad(rejection.to_string()))
+    }
+}
+
 /// JSON in an answer.
 pub(super) struct Json(pub(super) Value);
 
@@ -121,8 +139,8 @@ struct Which {
 
 async fn messages(
     State(world): State<World>,
-    Path(chat): Path<String>,
-    Query(which): Query<Which>,
+    Asked(Path(chat)): Asked<Path<String>>,
+    Asked(Query(which)): Asked<Query<Which>>,
 ) -> Answer {
     let chat: ChatId = chat.parse().map_err(|error| Failure::bad(format!("{error}")))?;
     let state = world.lock();
@@ -167,7 +185,7 @@ struct OneFault {
     id: Option<u64>,
 }
 
-async fn remove_faults(State(world): State<World>, Query(one): Query<OneFault>) -> Json {
+async fn remove_faults(State(world): State<World>, Asked(Query(one)): Asked<Query<OneFault>>) -> Json {
     world.remove_faults(one.id);
     Json(json!({}))
 }
@@ -184,7 +202,7 @@ struct Page {
     limit: Option<usize>,
 }
 
-async fn journal(State(world): State<World>, Query(page): Query<Page>) -> Json {
+async fn journal(State(world): State<World>, Asked(Query(page)): Asked<Query<Page>>) -> Json {
     let state = world.lock();
     let calls: Vec<_> = state.journal.after(page.after, page.limit.unwrap_or(1_000)).collect();
     Json(json!({"calls": calls, "last": state.journal.last()}))
@@ -202,7 +220,7 @@ struct Idle {
     timeout_ms: Option<i64>,
 }
 
-async fn idle(State(world): State<World>, Query(which): Query<Idle>) -> Answer {
+async fn idle(State(world): State<World>, Asked(Query(which)): Asked<Query<Idle>>) -> Answer {
     let bots: Vec<BotId> = match which.bot {
         Some(bot) => vec![bot],
         None => world.lock().bots.keys().copied().collect(),
@@ -251,7 +269,10 @@ async fn events(State(world): State<World>) -> Sse<impl Stream<Item = Result<Eve
     Sse::new(stream).keep_alive(KeepAlive::default())
 }
 
-async fn file(State(world): State<World>, Path(number): Path<u32>) -> Result<Response, Failure> {
+async fn file(
+    State(world): State<World>,
+    Asked(Path(number)): Asked<Path<u32>>,
+) -> Result<Response, Failure> {
     let state = world.lock();
     let file =
         state.files.get(number).ok_or_else(|| Failure::missing(format!("there is no file {number}")))?;

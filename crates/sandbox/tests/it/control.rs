@@ -88,7 +88,11 @@ async fn faults_clock_and_journal_are_reached_over_http() {
     assert_eq!(get(&town, "/api/idle").await["idle"], true);
     town.world.start(town.nino, town.bot.id, None).unwrap();
     assert_eq!(get(&town, "/api/idle?timeout_ms=1").await["idle"], false);
-    assert!(get(&town, "/api/nothing").await["error"].is_string());
+    for path in
+        ["/api/nothing", "/api/files/x", "/api/idle?bot=x", "/api/chats/5/messages", "/api/idle?bot=5"]
+    {
+        assert!(get(&town, path).await["error"].is_string(), "{path}");
+    }
 }
 
 #[tokio::test]
