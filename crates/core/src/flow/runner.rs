@@ -111,33 +111,40 @@ impl<B: Bot> App<B> {
             works.into_iter().partition(|work| work.head().attempts > 0 || self.is_suspect(work));
         let mut settled = Settled::default();
         let mut failed = None;
-        for work in &group {
+        for (n, work) in group.iter().enumerate() {
             let span = self.span(work);
             if let Err(fault) = self.handle(&mut tx, work, me, now, &mut settled).instrument(span).await {
-                failed = Some(fault);
+                failed = Some((n, fault));
                 break;
             }
         }
         match failed {
-            None => {
-                self.commit(tx, settled, now).await.map_err(|error| outage(&error))?;
-                nexts.extend(group.into_iter().map(|work| (work.head().lane.clone(), Next::More)));
-            }
-            Some(Fault::Outage) => {
+            None => match self.commit(tx, settled, now).await {
+                Ok(()) => nexts.extend(group.into_iter().map(|work| (work.head().lane.clone(), Next::More))),
+                Err(error) if crate::db::is_outage(&error) => return Err(outage(&error)),
+                // Something of one of them cannot be stored: each by itself shows whose it is.
+                Err(error) => {
+                    tracing::warn!(error = crate::logs::describe_error(&error), "a group could not be stored");
+                    for work in &group {
+                        nexts.push((work.head().lane.clone(), self.alone(work, me).await?));
+                    }
+                }
+            },
+            Some((_, Fault::Outage)) => {
                 tx.rollback().await;
                 tracing::warn!("the database is out of reach; updates wait in their lanes");
                 return Err(());
             }
-            // The only one of its group is the one at fault.
-            Some(Fault::Failed(why)) if group.len() == 1 => {
+            // It is not run a second time at once: a handler that hung has held everyone up long enough. The
+            // others of its group go back to their lanes and make up the next one.
+            Some((n, Fault::Failed(why))) => {
                 tx.rollback().await;
-                nexts.push((group[0].head().lane.clone(), self.failed(&group[0], &why, now).await?));
-            }
-            Some(Fault::Failed(_)) => {
-                tx.rollback().await;
-                self.shared.metrics.groups_undone.inc();
-                for work in &group {
-                    nexts.push((work.head().lane.clone(), self.alone(work, me).await?));
+                if group.len() > 1 {
+                    self.shared.metrics.groups_undone.inc();
+                }
+                for (other, work) in group.iter().enumerate() {
+                    let next = if other == n { self.failed(work, &why, now).await? } else { Next::More };
+                    nexts.push((work.head().lane.clone(), next));
                 }
             }
         }
@@ -200,10 +207,11 @@ impl<B: Bot> App<B> {
         let mut settled = Settled::default();
         let span = self.span(work);
         match self.handle(&mut tx, work, me, now, &mut settled).instrument(span).await {
-            Ok(()) => {
-                self.commit(tx, settled, now).await.map_err(|error| outage(&error))?;
-                Ok(Next::More)
-            }
+            Ok(()) => match self.commit(tx, settled, now).await {
+                Ok(()) => Ok(Next::More),
+                Err(error) if crate::db::is_outage(&error) => Err(outage(&error)),
+                Err(error) => self.failed(work, &crate::logs::describe_error(&error), now).await,
+            },
             Err(Fault::Outage) => {
                 tx.rollback().await;
                 Err(())
@@ -230,7 +238,7 @@ impl<B: Bot> App<B> {
         let counted = async {
             let mut tx = self.shared.db.begin().await?;
             for row in &work.rows {
-                inbox::attempted(&mut tx, row.seq, retry_at).await?;
+                inbox::put_back(&mut tx, row.seq, attempts, retry_at).await?;
             }
             tx.commit().await
         };
@@ -241,7 +249,7 @@ impl<B: Bot> App<B> {
     async fn count_attempt(&self, work: &Work, now: Timestamp) -> Result<(), ()> {
         let counted = async {
             let mut tx = self.shared.db.begin().await?;
-            inbox::attempted(&mut tx, work.head().seq, now).await?;
+            inbox::put_back(&mut tx, work.head().seq, work.head().attempts + 1, now).await?;
             tx.commit().await
         };
         counted.await.map_err(|error| outage(&error))?;
@@ -272,6 +280,6 @@ impl<B: Bot> App<B> {
 }
 
 fn outage(error: &sqlx::Error) {
-    let error = crate::logs::describe(&anyhow::Error::msg(error.to_string()));
+    let error = crate::logs::describe_error(error);
     tracing::warn!(error, "the database did not take a transaction; it is tried again");
 }
