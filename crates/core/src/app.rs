@@ -6,6 +6,7 @@ mod idle;
 mod start;
 
 pub(crate) use about::About;
+pub(crate) use start::owner;
 pub use start::{Options, Running, Updates};
 
 use std::collections::{HashMap, HashSet};

@@ -10,8 +10,17 @@
 //! goes to stdout, everything else to stderr; both pass the masker.
 
 mod args;
+mod ask;
+mod check;
+mod dead_letters;
+mod doctor;
+mod health;
+mod jobs;
+mod migrate;
+mod place;
 mod run;
 mod say;
+mod table;
 
 use std::process::ExitCode;
 
@@ -26,6 +35,7 @@ use crate::clock::Clock;
 use crate::config::{self, BotInfo, Loaded, Settings, Sources};
 use crate::logs;
 use args::{Args, Command};
+pub use doctor::{Finding, Group, Level, Visit};
 use say::Say;
 
 /// A bot that can be started from a command line.
@@ -39,11 +49,18 @@ pub trait Deployable: Bot + Sized {
 
     /// The bot, by its settings.
     fn new(settings: Self::Settings) -> Self;
+
+    /// What `doctor` looks at besides, such as the bot's rights in a group that a setting names. Reads only.
+    fn doctor(&self, visit: &Visit<'_>) -> impl Future<Output = Vec<Finding>> + Send {
+        let _ = visit;
+        std::future::ready(Vec::new())
+    }
 }
 
 /// The `main` of a bot: reads the command line and the settings, sets up the log, does what was asked.
 pub fn main<B: Deployable>() -> ExitCode {
-    let named = Args::command().name(B::INFO.name).version(B::VERSION).about(B::ABOUT);
+    let mut named =
+        Args::command().name(B::INFO.name).bin_name(B::INFO.name).version(B::VERSION).about(B::ABOUT);
     let parsed = named.clone().try_get_matches().and_then(|matches| Args::from_arg_matches(&matches));
     let args = match parsed {
         Ok(args) => args,
@@ -52,15 +69,30 @@ pub fn main<B: Deployable>() -> ExitCode {
     };
     let masker = Masker::new(rand::make_rng::<StdRng>().random());
     let say = Say::new(masker.clone());
-    let sources = Sources::of_process(args.config.clone());
-    let loaded = match config::load::<B::Settings>(&B::INFO, &sources, &masker) {
+    let sources = Sources::of_process(args.config);
+    match args.command {
+        Command::Settings(asked) => {
+            check::settings::<B>(asked.format, &say);
+            return ExitCode::SUCCESS;
+        }
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut named, B::INFO.name, &mut std::io::stdout());
+            return ExitCode::SUCCESS;
+        }
+        Command::Check(form) => return check::check::<B>(&sources, &masker, form, &say),
+        command => with_settings::<B>(command, &sources, &say),
+    }
+}
+
+fn with_settings<B: Deployable>(command: Command, sources: &Sources, say: &Say) -> ExitCode {
+    let loaded = match config::load::<B::Settings>(&B::INFO, sources, &say.masker) {
         Ok(loaded) => loaded,
         Err(problems) => {
             say.error(&problems);
             return ExitCode::FAILURE;
         }
     };
-    let ended = start_log::<B>(&loaded, &masker).and_then(|()| dispatch::<B>(args.command, loaded, &say));
+    let ended = start_log::<B>(&loaded, &say.masker).and_then(|()| dispatch::<B>(command, loaded, say));
     ended.unwrap_or_else(|error| {
         say.failure(&error);
         ExitCode::FAILURE
@@ -86,7 +118,24 @@ fn dispatch<B: Deployable>(
     loaded: Loaded<B::Settings>,
     say: &Say,
 ) -> anyhow::Result<ExitCode> {
-    match command {
-        Command::Run => run::run::<B>(loaded, say),
-    }
+    let common = loaded.common.clone();
+    let work = async {
+        match command {
+            Command::Doctor(form) => doctor::doctor::<B>(loaded, form, say).await,
+            Command::Migrate(asked) => {
+                migrate::migrate::<B>(loaded, &asked, say).await.map(|()| ExitCode::SUCCESS)
+            }
+            Command::DeadLetters(asked) => dead_letters::dead_letters::<B>(&common, &asked, say).await,
+            Command::Jobs(asked) => jobs::jobs::<B>(&common, &asked, say).await.map(|()| ExitCode::SUCCESS),
+            Command::Health(form) => Ok(health::health(&common, form, say).await),
+            Command::Run => run::run::<B>(loaded, say).await,
+            // Done before the settings were read.
+            Command::Check(_) | Command::Settings(_) | Command::Completions { .. } => Ok(ExitCode::SUCCESS),
+        }
+    };
+    let runtime = runtime()?;
+    let ended = runtime.block_on(work);
+    // A name look-up that hangs must not hold the exit.
+    runtime.shutdown_background();
+    ended
 }

@@ -9,6 +9,7 @@ mod open;
 mod tx;
 
 pub use error::{is_outage, DbError};
+pub use open::Access;
 pub use migrate::{migrate, schema_state, Migration, Migrations, SchemaState};
 pub use tx::{Conn, Tx};
 
@@ -23,8 +24,8 @@ pub enum Db {
         writer: SqlitePool,
         /// Several connections for statements that only read.
         readers: SqlitePool,
-        /// Held as long as the database is open: the file belongs to one process.
-        lock: std::sync::Arc<std::fs::File>,
+        /// Held as long as the database is open: the file belongs to one process. `None`: opened beside it.
+        lock: Option<std::sync::Arc<std::fs::File>>,
     },
     /// PostgreSQL 15 or newer by direct connection.
     Postgres(PgPool),

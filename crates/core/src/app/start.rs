@@ -179,6 +179,11 @@ async fn identify<B: Bot>(app: Arc<App<B>>, failed: oneshot::Sender<anyhow::Erro
     }
 }
 
+/// Whose a database is, as `meta` holds it under `owner`.
+pub(crate) fn owner(name: &str, bot_id: i64) -> String {
+    format!("{name} (bot {bot_id})")
+}
+
 fn bot_id(token: &SecretString) -> anyhow::Result<i64> {
     let digits = token.expose().split(':').next().unwrap_or_default();
     digits.parse().context("TELEGRAM_BOT_TOKEN: a token begins with the bot's number and a colon")
@@ -219,7 +224,7 @@ fn shared<B: Bot>(bot: &B, db: Db, options: &Options, bot_id: i64) -> anyhow::Re
 impl Shared {
     /// Makes sure that the database is this bot's, and takes its masking key from it.
     async fn claim_database(&self) -> anyhow::Result<()> {
-        let ours = format!("{} (bot {})", self.name, self.bot_id);
+        let ours = owner(self.name, self.bot_id);
         let mut tx = self.db.begin().await?;
         match meta::get(&mut tx, "owner").await? {
             Some(theirs) if theirs != ours => {

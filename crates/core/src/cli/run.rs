@@ -21,19 +21,14 @@ use crate::telegram::limits::Limits;
 /// What a handler may take.
 const BUDGET: Duration = Duration::from_millis(100);
 
-pub(super) fn run<B: Deployable>(loaded: Loaded<B::Settings>, say: &Say) -> anyhow::Result<ExitCode> {
-    let runtime = super::runtime()?;
-    let ended = runtime.block_on(until_stopped::<B>(loaded, &say.masker));
-    // A name look-up that hangs must not hold the exit.
-    runtime.shutdown_background();
-    Ok(ended.unwrap_or_else(|error| {
-        if tracing::enabled!(tracing::Level::ERROR) {
-            tracing::error!("{} ends: {}", B::INFO.name, logs::describe(&error));
-        } else {
-            say.failure(&error);
+pub(super) async fn run<B: Deployable>(loaded: Loaded<B::Settings>, say: &Say) -> anyhow::Result<ExitCode> {
+    until_stopped::<B>(loaded, &say.masker).await.or_else(|error| {
+        if !tracing::enabled!(tracing::Level::ERROR) {
+            return Err(error);
         }
-        ExitCode::FAILURE
-    }))
+        tracing::error!("{} ends: {}", B::INFO.name, logs::describe(&error));
+        Ok(ExitCode::FAILURE)
+    })
 }
 
 async fn until_stopped<B: Deployable>(

@@ -23,11 +23,6 @@ impl Say {
         drop(std::io::stdout().write_all(self.masker.mask(&line).as_bytes()));
     }
 
-    /// One line of JSON.
-    pub fn json(&self, value: &serde_json::Value) {
-        self.line(value);
-    }
-
     /// A complaint.
     pub fn error(&self, text: &impl Display) {
         let line = format!("{text}\n");

@@ -23,19 +23,70 @@ impl Db {
             return open_sqlite(path.trim_start_matches("//")).await;
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            // The text of a parse error may hold the password: it is not passed on.
-            let options = PgConnectOptions::from_str(url)
-                .map_err(|_| sqlx::Error::Protocol("the postgres:// address cannot be read".into()))?
-                .disable_statement_logging();
-            let pool = PgPoolOptions::new()
-                .max_connections(POSTGRES_CONNECTIONS)
-                .acquire_timeout(PATIENCE)
-                .connect_with(options)
-                .await?;
-            return Ok(Self::Postgres(pool));
+            return open_postgres(url, POSTGRES_CONNECTIONS).await;
         }
-        Err(DbError::UnknownScheme(url.chars().take_while(|c| *c != ':').take(12).collect()))
+        Err(unknown_scheme(url))
     }
+
+    /// Opens a database beside the process that serves it, for an operator's commands: without the file's
+    /// lock, with a connection or two. `None`: there is no database yet. Nothing is created.
+    pub async fn open_beside(url: &str, access: Access) -> Result<Option<Self>, DbError> {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            return sqlite_beside(path.trim_start_matches("//"), access).await;
+        }
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return open_postgres(url, 2).await.map(Some);
+        }
+        Err(unknown_scheme(url))
+    }
+}
+
+/// What an operator's command wants of a database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// To look.
+    Read,
+    /// To change rows.
+    Write,
+}
+
+fn unknown_scheme(url: &str) -> DbError {
+    DbError::UnknownScheme(url.chars().take_while(|c| *c != ':').take(12).collect())
+}
+
+async fn open_postgres(url: &str, connections: u32) -> Result<Db, DbError> {
+    // The text of a parse error may hold the password: it is not passed on.
+    let options = PgConnectOptions::from_str(url)
+        .map_err(|_| sqlx::Error::Protocol("the postgres:// address cannot be read".into()))?
+        .disable_statement_logging();
+    let pool = PgPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(PATIENCE)
+        .connect_with(options)
+        .await?;
+    Ok(Db::Postgres(pool))
+}
+
+async fn sqlite_beside(path: &str, access: Access) -> Result<Option<Db>, DbError> {
+    match std::fs::metadata(path) {
+        Ok(_) => {}
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(source) => return Err(DbError::Open { path: path.to_owned(), source }),
+    }
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(false)
+        .foreign_keys(true)
+        .busy_timeout(PATIENCE)
+        .disable_statement_logging();
+    let reading = options.clone().read_only(true);
+    let writing = match access {
+        Access::Read => reading.clone(),
+        Access::Write => options.synchronous(SqliteSynchronous::Full),
+    };
+    let pool = || SqlitePoolOptions::new().max_connections(1).acquire_timeout(PATIENCE);
+    let writer = pool().connect_with(writing).await?;
+    Ok(Some(Db::Sqlite { writer, readers: pool().connect_lazy_with(reading), lock: None }))
 }
 
 async fn open_sqlite(path: &str) -> Result<Db, DbError> {
@@ -59,7 +110,7 @@ async fn open_sqlite(path: &str) -> Result<Db, DbError> {
         .max_connections(3)
         .acquire_timeout(PATIENCE)
         .connect_lazy_with(options.read_only(true).create_if_missing(false));
-    Ok(Db::Sqlite { writer, readers, lock: Arc::new(lock) })
+    Ok(Db::Sqlite { writer, readers, lock: Some(Arc::new(lock)) })
 }
 
 /// Takes `<path>.lock` for this process: SQLite itself would let two bots write the same file in turn,

@@ -14,23 +14,72 @@ use crate::db::Tx;
 use crate::store::chats::Chat;
 use crate::store::dead_letters::DeadLetter;
 use crate::store::inbox::NewRow;
-use crate::store::{dead_letters, inbox, jobs};
+use crate::store::{dead_letters, inbox, jobs, meta};
 
 /// Rows that ended are kept so long, to know an update that comes a second time.
 const KEEP: Duration = Duration::from_hours(48);
 const EVERY: Duration = Duration::from_mins(10);
 const AT_ONCE: i64 = 1000;
 
-/// Clears away old rows until the bot stops.
+/// How often the bot looks whether an operator put something back into the tables.
+const LOOK: Duration = Duration::from_secs(2);
+const WAKE: &str = "wake";
+
+/// Clears away old rows, and takes up what an operator put back, until the bot stops.
 pub(crate) async fn run(shared: Arc<Shared>) {
-    let mut next = shared.clock.now() + EVERY;
-    loop {
-        tokio::select! {
-            () = shared.clock.sleep_until(next) => {}
-            () = shared.stopped() => return,
+    tokio::join!(clear_until_stopped(&shared), look_until_stopped(&shared));
+}
+
+/// Waits on the clock. False: the bot stops.
+async fn passed(shared: &Shared, wait: Duration) -> bool {
+    tokio::select! {
+        () = shared.clock.sleep(wait) => true,
+        () = shared.stopped() => false,
+    }
+}
+
+/// Says that rows came into the tables from beside: the bot that runs looks at all its lanes then.
+pub(crate) async fn wake(tx: &mut Tx, now: Timestamp) -> Result<(), sqlx::Error> {
+    meta::set(tx, WAKE, &now.micros().to_string()).await
+}
+
+/// One look by primary key; the lanes are read only when [`wake`] was called.
+async fn look_until_stopped(shared: &Shared) {
+    let mut seen = None;
+    while passed(shared, LOOK).await {
+        // An outage passes, and the next look finds what this one missed.
+        if let Err(error) = look(shared, &mut seen).await {
+            tracing::debug!(error = crate::logs::describe_error(&error), "the tables could not be looked at");
         }
-        next = shared.clock.now() + EVERY;
-        while let Ok(AT_ONCE..) = clear(&shared).await.map(|gone| i64::try_from(gone).unwrap_or(0)) {
+    }
+}
+
+async fn look(shared: &Shared, seen: &mut Option<String>) -> Result<(), sqlx::Error> {
+    let now = shared.clock.now();
+    let mut tx = shared.db.read().await?;
+    let called = meta::get(&mut tx, WAKE).await?;
+    if called == *seen {
+        tx.rollback().await;
+        return Ok(());
+    }
+    let updates = inbox::waiting_lanes(&mut tx).await?;
+    let jobs = jobs::due_lanes(&mut tx, now).await?;
+    tx.rollback().await;
+    for lane in &updates {
+        shared.inbox().notify(lane, 0);
+    }
+    for (lane, priority) in &jobs {
+        shared.jobs().notify(lane, i16::try_from(*priority).unwrap_or(0));
+    }
+    shared.inbox_wake.notify_one();
+    shared.jobs_wake.notify_one();
+    *seen = called;
+    Ok(())
+}
+
+async fn clear_until_stopped(shared: &Shared) {
+    while passed(shared, EVERY).await {
+        while let Ok(AT_ONCE..) = clear(shared).await.map(|gone| i64::try_from(gone).unwrap_or(0)) {
             tokio::task::yield_now().await;
         }
     }
