@@ -1,0 +1,30 @@
+use frontdesk_core::flow::{Call, Ctx, TopicRef};
+use serde_json::json;
+
+use super::staff_write::under;
+use crate::config::Desk;
+use crate::said::Said;
+use crate::store::messages::{self, Side};
+use crate::store::tickets;
+use crate::{relay, say};
+
+/// /close and /done: the ticket is closed, its topic with it, and both sides are told.
+pub(super) async fn handle(ctx: &mut Ctx<'_>, desk: &Desk, said: &Said) -> anyhow::Result<()> {
+    let Some(ticket) = relay::staff_ticket(ctx, said).await? else {
+        return say::answer(ctx, said, "staff-no-ticket", &[]).map(drop);
+    };
+    let number = ticket.number.to_string();
+    let Some(status) = ticket.status().close() else {
+        let args = [("number", number.as_str())];
+        return say::to_staff(ctx, desk, &ticket, "staff-already-closed", &args, under(said)).map(drop);
+    };
+    tickets::set_status(ctx.tx, ticket.id, status, ctx.now).await?;
+    let told = say::to_customer(ctx, &ticket, "closed", None)?;
+    messages::insert(ctx.tx, &[messages::notice(told, ticket.id, Side::NoticeToCustomer)]).await?;
+    say::to_staff(ctx, desk, &ticket, "staff-closed", &[("number", &number)], under(said))?;
+    if let Some(topic) = ticket.topic_job {
+        let body = json!({"chat_id": ctx.today(desk.staff_group)});
+        ctx.call(Call::raw("closeForumTopic", body).in_topic(TopicRef::Job(topic)).wait_while_parked())?;
+    }
+    Ok(())
+}

@@ -1,0 +1,40 @@
+use frontdesk_core::flow::{Call, Ctx, JobResult, MessageRef, Outcome};
+use serde_json::json;
+
+use crate::config::Desk;
+use crate::domain::failure::Failure;
+use crate::say;
+use crate::store::messages::{self, Side};
+use crate::store::tickets;
+
+/// A staff message reached the customer, or did not: staff see which, under their message.
+pub(super) async fn handle(
+    ctx: &mut Ctx<'_>,
+    desk: &Desk,
+    result: &JobResult,
+    chat: i64,
+    message: i64,
+) -> anyhow::Result<()> {
+    let Some(entry) = messages::by_job(ctx.tx, result.job.0, 0).await? else { return Ok(()) };
+    let Some(ticket) = tickets::get(ctx.tx, entry.ticket_id).await? else { return Ok(()) };
+    let language = Some(desk.staff_language.as_str());
+    let (text, is_silent) = match &result.outcome {
+        Outcome::Done { .. } => (say::text(ctx, language, "sent", &[]), true),
+        Outcome::Failed { why, .. } | Outcome::Parked { why } => {
+            let reason = say::text(ctx, language, Failure::of(why).key(), &[("why", why)]);
+            (say::text(ctx, language, "failed", &[("reason", &reason)]), false)
+        }
+        Outcome::Expired | Outcome::Unknown => (say::text(ctx, language, "sent-perhaps", &[]), false),
+    };
+    // Messages of another chat (a staff group that was exchanged) cannot be answered here.
+    let staff_chat = ctx.today(desk.staff_group);
+    let under = (chat == staff_chat).then_some(MessageRef::Id(message));
+    let body = json!({"chat_id": staff_chat, "text": text, "disable_notification": is_silent});
+    let call = Call::raw("sendMessage", body);
+    let told = ctx.call(say::in_staff_place(call, &ticket, under))?;
+    if ticket.topic_job.is_none() {
+        // In General staff answer messages, this one too.
+        messages::insert(ctx.tx, &[messages::notice(told, ticket.id, Side::NoticeToStaff)]).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,6 @@
+//! All the SQL of the desk.
+
+pub mod desks;
+pub mod groups;
+pub mod messages;
+pub mod tickets;
