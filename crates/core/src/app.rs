@@ -70,6 +70,8 @@ pub struct Shared {
     pub(crate) parked: Mutex<HashMap<i64, String>>,
     /// Chats that may be written to again since the sender last looked.
     pub(crate) unparked: Mutex<Vec<i64>>,
+    /// Jobs that were taken back since the sender last looked: others may wait for them.
+    pub(crate) gone: Mutex<Vec<i64>>,
     /// Lanes whose first update was perhaps in hand when the last process died.
     pub(crate) suspects: Mutex<HashSet<String>>,
     pub(crate) solo: tokio::sync::Mutex<()>,

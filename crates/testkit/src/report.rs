@@ -1,12 +1,13 @@
 //! What is left in the tables: for the end of a story, and for a story that is stuck.
 
 use frontdesk_core::app::Shared;
+use frontdesk_core::clock::Stopwatch;
 use frontdesk_core::db::Tx;
 use frontdesk_core::on;
 use frontdesk_core::store::dead_letters::{self, DeadLetter};
 use sqlx::{AssertSqlSafe, query, query_as};
 
-use crate::town::Town;
+use crate::town::{PATIENCE, Town};
 
 /// What a story said that it leaves behind.
 #[derive(Clone, Copy, Debug, Default)]
@@ -48,6 +49,21 @@ impl Town {
             .unwrap_or_else(|error| panic!("{sql}: {error}"));
         tx.rollback().await;
         row.0
+    }
+
+    /// Returns once a statement that counts finds `wanted`.
+    ///
+    /// # Panics
+    /// After 20 s.
+    pub async fn eventually_count(&self, sql: &str, wanted: i64) {
+        let watch = Stopwatch::start();
+        loop {
+            let found = self.count(sql).await;
+            if found == wanted {
+                return;
+            }
+            assert!(watch.elapsed() < PATIENCE, "{sql}: {found} instead of {wanted}");
+        }
     }
 
     /// Runs a statement; returns how many rows it changed.

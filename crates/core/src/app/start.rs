@@ -157,8 +157,10 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // The other tasks end with the set.
+        self.tasks.abort_all();
         self.sender.abort();
+        // Only what serves HTTP connections is left to hear it, in tasks of the server's own.
+        self.shared.stopping.send_replace(true);
     }
 }
 
@@ -213,6 +215,7 @@ fn shared<B: Bot>(bot: &B, db: Db, options: &Options, bot_id: i64) -> anyhow::Re
         gate_opens: Mutex::new(None),
         parked: Mutex::new(HashMap::new()),
         unparked: Mutex::new(Vec::new()),
+        gone: Mutex::new(Vec::new()),
         suspects: Mutex::new(HashSet::new()),
         solo: tokio::sync::Mutex::new(()),
         stopping: watch::Sender::new(false),

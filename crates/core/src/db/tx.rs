@@ -72,6 +72,11 @@ impl Tx {
         result
     }
 
+    /// Whether a statement failed, whatever became of its error: this transaction can only be undone.
+    pub fn has_failed(&self) -> bool {
+        self.failed.is_some()
+    }
+
     /// Whether a statement failed because the database was out of reach, full or locked.
     pub fn hit_an_outage(&self) -> bool {
         self.failed == Some(Failed::Outage)

@@ -36,6 +36,7 @@ pub(crate) struct Settled {
     cancelled: Vec<i64>,
     done: Vec<i64>,
     not_understood: Vec<i64>,
+    parked: Vec<(i64, String)>,
     unparked: Vec<i64>,
     aliases: Vec<(i64, i64)>,
     handled: Vec<(String, &'static str, Timestamp)>,
@@ -94,6 +95,10 @@ impl<B: Bot> App<B> {
         if ctx.tx.hit_an_outage() {
             return Err(Fault::Outage);
         }
+        // A swallowed error: the commit would be refused again and again, for the whole group.
+        if ctx.tx.has_failed() {
+            return Err(Fault::Failed("the handler went on after a statement that failed".to_owned()));
+        }
         self.shared.metrics.handler.observe(watch.elapsed().as_secs_f64());
         let (mut jobs, cancelled) = (ctx.jobs, ctx.cancelled);
         self.answer_callback(head, &mut jobs, settled, now);
@@ -139,19 +144,19 @@ impl<B: Bot> App<B> {
             Event::MyChatMember(change) => {
                 let chat = super::housekeeping::chat_of(change);
                 chats::set_status(tx, &chat, now).await?;
-                let mut known = lock(&self.shared.parked);
-                match &chat.parked {
-                    Some(why) => drop(known.insert(chat.chat_id, why.clone())),
-                    None if known.contains_key(&chat.chat_id) => settled.unparked.push(chat.chat_id),
+                match chat.parked {
+                    Some(why) => settled.parked.push((chat.chat_id, why)),
+                    None if parked.is_some() => settled.unparked.push(chat.chat_id),
                     None => {}
                 }
             }
-            Event::Message(message) => {
+            Event::Message(_) | Event::Album(_) => {
                 if let Some(chat) = parked {
                     chats::unpark(tx, chat).await?;
                     settled.unparked.push(chat);
                 }
-                if let Some(to) = message.migrate_to_chat_id() {
+                if let Event::Message(message) = event
+                    && let Some(to) = message.migrate_to_chat_id() {
                     let from = message.chat.id.0;
                     chats::migrated(tx, from, to.0, now).await?;
                     jobs::move_chat(tx, from, to.0).await?;
@@ -171,32 +176,48 @@ impl<B: Bot> App<B> {
         now: Timestamp,
     ) -> Result<(), sqlx::Error> {
         jobs::insert(&mut tx, &settled.jobs).await?;
+        let mut cancelled = Vec::new();
         for id in &settled.cancelled {
-            jobs::cancel(&mut tx, *id).await?;
+            if jobs::cancel(&mut tx, *id).await? {
+                cancelled.push(*id);
+            }
         }
-        inbox::done(&mut tx, &settled.done, now).await?;
+        // Whoever else handled one of these meanwhile has committed it: then all of this is undone.
+        if inbox::done(&mut tx, &settled.done, now).await? != settled.done.len() as u64 {
+            tx.rollback().await;
+            return Err(sqlx::Error::Protocol("an update was handled twice at once; this time was undone".into()));
+        }
         for seq in &settled.not_understood {
             inbox::not_understood(&mut tx, *seq, now).await?;
         }
         failpoint!("handler-before-commit");
-        tx.commit().await?;
+        let committed = tx.commit().await;
         failpoint!("handler-after-commit");
-        self.publish(settled, now);
+        lock(&self.shared.gone).extend(cancelled);
+        // A commit that failed may be stored all the same, and then nobody else would wake those lanes. Where
+        // it is not, they are woken for nothing.
+        self.publish(&settled, now);
+        committed?;
+        for (kind, outcome, received_at) in settled.handled {
+            self.shared.metrics.update(&kind, outcome);
+            self.shared.metrics.lag.observe(now.since(received_at).as_secs_f64());
+        }
         Ok(())
     }
 
-    fn publish(&self, settled: Settled, now: Timestamp) {
+    fn publish(&self, settled: &Settled, now: Timestamp) {
         let shared = &self.shared;
-        for (from, to) in settled.aliases {
-            shared.aliases.learn(from, to);
+        for (from, to) in &settled.aliases {
+            shared.aliases.learn(*from, *to);
             shared.jobs().notify(&to.to_string(), 0);
         }
-        if !settled.unparked.is_empty() {
+        if !settled.unparked.is_empty() || !settled.parked.is_empty() {
             let mut parked = lock(&shared.parked);
             for chat in &settled.unparked {
                 parked.remove(chat);
             }
-            lock(&shared.unparked).extend(settled.unparked);
+            parked.extend(settled.parked.iter().cloned());
+            lock(&shared.unparked).extend(&settled.unparked);
         }
         let mut board = shared.jobs();
         for job in &settled.jobs {
@@ -208,10 +229,6 @@ impl<B: Bot> App<B> {
         }
         drop(board);
         shared.jobs_wake.notify_one();
-        for (kind, outcome, received_at) in settled.handled {
-            shared.metrics.update(&kind, outcome);
-            shared.metrics.lag.observe(now.since(received_at).as_secs_f64());
-        }
     }
 }
 

@@ -16,6 +16,9 @@ pub enum NotAnUpdate {
     NoId,
 }
 
+/// The longest lane, kind or album, in characters. Telegram's own stay below 40.
+const LONGEST_NAME: usize = 128;
+
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Body {
@@ -55,25 +58,32 @@ struct Inner {
 /// Reads one update into the row that is to be stored. A kind or form that is not known goes to a lane
 /// of its kind, raw.
 pub fn peek(update: &RawValue) -> Result<NewRow, NotAnUpdate> {
-    let fields: BTreeMap<&str, &RawValue> = serde_json::from_str(update.get()).map_err(|_| NotAnUpdate::NoId)?;
+    // Owned names: one with an escape in it cannot be borrowed.
+    let fields: BTreeMap<String, &RawValue> = serde_json::from_str(update.get()).map_err(|_| NotAnUpdate::NoId)?;
     let update_id = fields.get("update_id").and_then(|id| id.get().parse::<i64>().ok()).ok_or(NotAnUpdate::NoId)?;
     // Telegram sends one kind an update. Were there ever more, the known one would be the one meant.
-    let mut rest = fields.iter().filter(|(name, _)| **name != "update_id");
+    let mut rest = fields.iter().filter(|(name, _)| name.as_str() != "update_id");
     let (kind, raw) = rest
         .clone()
-        .find(|(name, _)| KINDS.contains(name))
+        .find(|(name, _)| KINDS.contains(&name.as_str()))
         .or_else(|| rest.next())
-        .map_or(("empty", "null"), |(kind, raw)| (*kind, raw.get()));
+        .map_or(("empty", "null"), |(kind, raw)| (kind.as_str(), raw.get()));
     let body: Body = serde_json::from_str(raw).unwrap_or_default();
     let chat_id = body.chat.as_ref().or(body.message.as_ref().and_then(|m| m.chat.as_ref())).map(|chat| chat.id);
     Ok(NewRow {
         update_id: Some(update_id),
-        lane: lane(kind, &body, chat_id),
+        lane: tame(&lane(kind, &body, chat_id)),
         chat_id,
-        kind: kind.to_owned(),
-        album: body.media_group_id,
+        kind: tame(kind),
+        album: body.media_group_id.as_deref().map(tame),
         raw: raw.to_owned(),
     })
+}
+
+/// What an index of any database takes: PostgreSQL has no NUL in a text and no long text in an index, and a
+/// hostile update must not hold up the others.
+fn tame(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect()
 }
 
 /// The lane of a chat, or of one topic of a forum.
@@ -144,6 +154,16 @@ mod tests {
     fn a_callback_query_waits_for_nothing_else() {
         let row = peeked(r#"{"update_id":1,"callback_query":{"id":"99","from":{"id":5},"message":{"chat":{"id":5}}}}"#).unwrap();
         assert_eq!((row.lane.as_str(), row.chat_id), ("q99", Some(5)));
+    }
+
+    #[test]
+    fn what_no_index_takes_is_tamed() {
+        let odd = peeked(r#"{"update_id":1,"\u0000bad":{}}"#).unwrap();
+        assert_eq!((odd.kind.as_str(), odd.lane.as_str()), ("bad", "kbad"));
+        let long = format!(r#"{{"update_id":2,"{}":1}}"#, "x".repeat(5_000));
+        assert_eq!(peeked(&long).unwrap().lane.len(), LONGEST_NAME);
+        let album = r#"{"update_id":3,"message":{"chat":{"id":4},"media_group_id":"a\u0000b"}}"#;
+        assert_eq!(peeked(album).unwrap().album.as_deref(), Some("ab"));
     }
 
     #[test]

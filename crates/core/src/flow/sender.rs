@@ -6,11 +6,12 @@ mod fly;
 mod gates;
 mod land;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
+use tokio::task::JoinSet;
 
 use self::gates::Gates;
 use super::failpoint::failpoint;
@@ -18,7 +19,8 @@ use super::outcome::Returned;
 use crate::app::{App, lock};
 use crate::bot::Bot;
 use crate::clock::{Timestamp, real_pause};
-use crate::store::jobs;
+use crate::db::Tx;
+use crate::store::{inbox, jobs};
 
 /// Calls in flight at once: bounds memory and connections.
 const MOST_IN_FLIGHT: usize = 256;
@@ -50,8 +52,12 @@ pub(crate) struct Sender<B> {
     behind: HashMap<i64, Vec<String>>,
     /// Lanes that wait for their chat to be written to again.
     parked: HashMap<i64, Vec<String>>,
-    in_flight: usize,
+    /// What is under way; dropped with the sender, as by a crash.
+    flights: JoinSet<()>,
+    flying: HashSet<i64>,
     landed: Vec<Landed>,
+    /// The last commit failed, and may be stored all the same.
+    doubtful: bool,
     returns: mpsc::UnboundedReceiver<Landed>,
     back: mpsc::UnboundedSender<Landed>,
     outages: u32,
@@ -66,8 +72,10 @@ pub(crate) async fn run<B: Bot>(app: Arc<App<B>>) {
         gates,
         behind: HashMap::new(),
         parked: HashMap::new(),
-        in_flight: 0,
+        flights: JoinSet::new(),
+        flying: HashSet::new(),
         landed: Vec::new(),
+        doubtful: false,
         returns,
         back,
         outages: 0,
@@ -80,9 +88,10 @@ impl<B: Bot> Sender<B> {
         let shared = Arc::clone(&self.app.shared);
         let mut pause = Duration::from_millis(50);
         while !shared.is_stopping() {
+            shared.idle.set_sending(true);
             self.wake();
             let work = !self.landed.is_empty() || self.delayed_is_due() || shared.jobs().has_ready();
-            if work && (self.in_flight < MOST_IN_FLIGHT || !self.landed.is_empty()) {
+            if work && (self.flying.len() < MOST_IN_FLIGHT || !self.landed.is_empty()) {
                 match self.turn().await {
                     Ok(()) => pause = Duration::from_millis(50),
                     Err(error) => {
@@ -93,12 +102,11 @@ impl<B: Bot> Sender<B> {
                     }
                 }
                 self.collect();
-                shared.idle.changed();
                 continue;
             }
             let next = self.next_wake();
             *lock(&shared.gate_opens) = self.gates.next_release();
-            shared.idle.changed();
+            shared.idle.set_sending(false);
             tokio::select! {
                 () = shared.jobs_wake.notified() => {}
                 Some(landed) = self.returns.recv() => self.land(landed),
@@ -113,7 +121,7 @@ impl<B: Bot> Sender<B> {
     /// Stops cleanly: what is in flight is waited for and stored, nothing new goes out.
     async fn finish(&mut self) {
         let all = async {
-            while self.in_flight > 0 || !self.landed.is_empty() {
+            while !self.flying.is_empty() || !self.landed.is_empty() {
                 if self.landed.is_empty() {
                     let Some(landed) = self.returns.recv().await else { return };
                     self.land(landed);
@@ -130,7 +138,7 @@ impl<B: Bot> Sender<B> {
     }
 
     fn land(&mut self, landed: Landed) {
-        self.in_flight -= 1;
+        self.flying.remove(&landed.job.id);
         self.landed.push(landed);
     }
 
@@ -138,6 +146,8 @@ impl<B: Bot> Sender<B> {
         while let Ok(landed) = self.returns.try_recv() {
             self.land(landed);
         }
+        // Only to let go of them: what they brought came through the channel.
+        while self.flights.try_join_next().is_some() {}
     }
 
     /// Wakes lanes whose time has come, at gates, in backoff and in chats that can be written to again.
@@ -146,6 +156,7 @@ impl<B: Bot> Sender<B> {
         let now = shared.clock.now();
         let free = self.gates.release(now);
         let unparked = std::mem::take(&mut *lock(&shared.unparked));
+        let gone = std::mem::take(&mut *lock(&shared.gone));
         let mut board = shared.jobs();
         board.wake_due(now);
         for lane in free {
@@ -153,6 +164,11 @@ impl<B: Bot> Sender<B> {
         }
         for chat in unparked {
             for lane in self.parked.remove(&chat).into_iter().flatten() {
+                board.wake(&lane);
+            }
+        }
+        for job in gone {
+            for lane in self.behind.remove(&job).into_iter().flatten() {
                 board.wake(&lane);
             }
         }
@@ -176,7 +192,7 @@ impl<B: Bot> Sender<B> {
         let now = shared.clock.now();
         let stopping = shared.is_stopping();
         let due = self.take_due(now);
-        let room = MOST_IN_FLIGHT.saturating_sub(self.in_flight);
+        let room = MOST_IN_FLIGHT.saturating_sub(self.flying.len());
         let mut lanes: Vec<String> = Vec::new();
         for landed in &self.landed {
             if !lanes.contains(&landed.job.lane) {
@@ -188,11 +204,13 @@ impl<B: Bot> Sender<B> {
         }
         match self.in_transaction(&lanes, now, due.is_some(), stopping).await {
             Ok((landing, nexts)) => {
+                self.doubtful = false;
                 self.after_landing(landing);
                 self.depart(nexts);
                 Ok(())
             }
             Err(error) => {
+                self.doubtful = true;
                 due.into_iter().for_each(|at| shared.note_due(at));
                 let held: Vec<&str> = self.landed.iter().map(|landed| landed.job.lane.as_str()).collect();
                 let mut board = shared.jobs();
@@ -218,9 +236,15 @@ impl<B: Bot> Sender<B> {
         stopping: bool,
     ) -> Result<(land::Landing, Vec<Lane>), sqlx::Error> {
         let mut tx = self.app.shared.db.begin().await?;
-        let mut landing = self.store_landed(&mut tx, now).await?;
+        let mut landing = land::Landing::default();
+        if self.doubtful {
+            self.resolve_doubt(&mut tx, now, &mut landing).await?;
+        }
+        self.store_landed(&mut tx, now, &mut landing).await?;
         if due {
-            (landing.became_due, landing.next_due) = jobs::became_due(&mut tx, now).await?;
+            let (lanes, next) = jobs::became_due(&mut tx, now).await?;
+            landing.became_due.extend(lanes);
+            landing.next_due = next;
         }
         let nexts =
             if stopping { Vec::new() } else { self.claim(&mut tx, lanes, now, &mut landing).await? };
@@ -228,6 +252,26 @@ impl<B: Bot> Sender<B> {
         tx.commit().await?;
         failpoint!("sender-after-commit");
         Ok((landing, nexts))
+    }
+
+    /// After a commit that failed and may be stored all the same: what it ended has no row any more, and must
+    /// not end a second time; and whom it would have woken is woken now.
+    async fn resolve_doubt(
+        &mut self,
+        tx: &mut Tx,
+        now: Timestamp,
+        landing: &mut land::Landing,
+    ) -> Result<(), sqlx::Error> {
+        let ids: Vec<i64> = self.landed.iter().map(|landed| landed.job.id).collect();
+        let standing = jobs::standing(tx, &ids).await?;
+        self.landed.retain(|landed| standing.contains(&landed.job.id));
+        landing.gone.extend(ids.into_iter().filter(|id| !standing.contains(id)));
+        landing.events.extend(inbox::waiting_lanes(tx).await?);
+        landing.became_due.extend(jobs::due_lanes(tx, now).await?);
+        landing.next_due = jobs::next_due(tx).await?;
+        // Whoever waits behind a job may wait for one that is gone.
+        landing.gone.extend(self.behind.keys());
+        Ok(())
     }
 
     /// After the commit: the board learns where each lane stands, and what was claimed takes off.
@@ -245,12 +289,12 @@ impl<B: Bot> Sender<B> {
                 Lane::Hold(lane) => board.hold(&lane),
                 Lane::Fly(job, prepared) => {
                     self.gates.forget(&job.lane);
-                    self.in_flight += 1;
+                    self.flying.insert(job.id);
                     self.fly(*job, *prepared);
                 }
             }
         }
         drop(board);
-        shared.metrics.in_flight.set(i64::try_from(self.in_flight).unwrap_or(i64::MAX));
+        shared.metrics.in_flight.set(i64::try_from(self.flying.len()).unwrap_or(i64::MAX));
     }
 }

@@ -40,17 +40,19 @@ impl<B: Bot> App<B> {
         }
         let apology = self.apology(work, now);
         jobs::insert(&mut tx, apology.as_slice()).await?;
-        tx.commit().await?;
+        let committed = tx.commit().await;
+        // As after every commit: one that failed may be stored all the same.
+        if let Some(job) = &apology {
+            self.shared.jobs().notify(&job.lane, 0);
+            self.shared.jobs_wake.notify_one();
+        }
+        committed?;
         self.shared.metrics.update(&work.head().kind, "dead");
         tracing::error!(
             lane = %self.shared.masker.lane(&work.head().lane),
             kind = %work.head().kind,
             "an update became a dead letter: see `dead-letters list`"
         );
-        if let Some(job) = apology {
-            self.shared.jobs().notify(&job.lane, 0);
-            self.shared.jobs_wake.notify_one();
-        }
         Ok(())
     }
 

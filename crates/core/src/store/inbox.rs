@@ -108,22 +108,24 @@ pub async fn album(tx: &mut Tx, lane: &str, album: &str) -> Result<Vec<Row>, sql
     on!(tx, c => query_as(AssertSqlSafe(sql)).bind(lane).bind(album).fetch_all(c).await)
 }
 
-/// Marks rows as done. Their content goes at once: it is somebody's private text.
-pub async fn done(tx: &mut Tx, seqs: &[i64], now: Timestamp) -> Result<(), sqlx::Error> {
+/// Marks waiting rows as done. Their content goes at once: it is somebody's private text. Returns how many
+/// were waiting still.
+pub async fn done(tx: &mut Tx, seqs: &[i64], now: Timestamp) -> Result<u64, sqlx::Error> {
+    let mut count = 0;
     for run in batch::runs(seqs) {
         let sql = format!(
-            "update inbox set state = 1, raw = null, done_at = $1 where seq in ({})",
+            "update inbox set state = 1, raw = null, done_at = $1 where seq in ({}) and state = 0",
             batch::list(2, run.len())
         );
-        on!(tx, c => {
+        count += on!(tx, c => {
             let mut q = query(AssertSqlSafe(sql)).bind(now);
             for seq in run {
                 q = q.bind(seq);
             }
-            q.execute(c).await.map(drop)
+            q.execute(c).await.map(|done| done.rows_affected())
         })?;
     }
-    Ok(())
+    Ok(count)
 }
 
 /// Marks a row as of a kind or form that this version does not know. It stays as it came until it is
@@ -133,10 +135,10 @@ pub async fn not_understood(tx: &mut Tx, seq: i64, now: Timestamp) -> Result<(),
         .bind(now).bind(seq).execute(c).await.map(drop))
 }
 
-/// Counts an attempt and says when the next may come.
-pub async fn attempted(tx: &mut Tx, seq: i64, retry_at: Timestamp) -> Result<(), sqlx::Error> {
-    on!(tx, c => query("update inbox set attempts = attempts + 1, retry_at = $1 where seq = $2")
-        .bind(retry_at).bind(seq).execute(c).await.map(drop))
+/// Puts a row back in its lane, to be handled at `retry_at`, with `attempts` counted so far.
+pub async fn put_back(tx: &mut Tx, seq: i64, attempts: i64, retry_at: Timestamp) -> Result<(), sqlx::Error> {
+    on!(tx, c => query("update inbox set attempts = $2, retry_at = $3 where seq = $1")
+        .bind(seq).bind(attempts).bind(retry_at).execute(c).await.map(drop))
 }
 
 /// Takes a row out of the inbox for good: it is a dead letter now, or an operator dropped it.

@@ -91,19 +91,21 @@ pub async fn heads(tx: &mut Tx, lanes: &[String], now: Timestamp) -> Result<Vec<
     Ok(heads)
 }
 
-/// Marks jobs as in flight. Committed before the call goes out, so that a crash leaves a trace of it.
-pub async fn in_flight(tx: &mut Tx, ids: &[i64]) -> Result<(), sqlx::Error> {
+/// Marks jobs as in flight. Committed before the call goes out, so that a crash leaves a trace of it. Returns
+/// how many there were: one that a handler took back meanwhile is none any more.
+pub async fn in_flight(tx: &mut Tx, ids: &[i64]) -> Result<u64, sqlx::Error> {
+    let mut count = 0;
     for run in batch::runs(ids) {
         let sql = format!("update jobs set state = 1 where id in ({})", batch::list(1, run.len()));
-        on!(tx, c => {
+        count += on!(tx, c => {
             let mut q = query(AssertSqlSafe(sql));
             for id in run {
                 q = q.bind(id);
             }
-            q.execute(c).await.map(drop)
+            q.execute(c).await.map(|done| done.rows_affected())
         })?;
     }
-    Ok(())
+    Ok(count)
 }
 
 /// Takes jobs away: they are done, or a dead letter now.
@@ -196,10 +198,12 @@ pub async fn oldest(tx: &mut Tx, at_most: i64) -> Result<Vec<Row>, sqlx::Error> 
     on!(tx, c => query_as(AssertSqlSafe(sql)).bind(at_most).fetch_all(c).await)
 }
 
-/// Moves what waits for a group to the supergroup that it became.
+/// Moves what waits for a group to the supergroup that it became. What is in flight stays where it is until it
+/// lands: in another lane it would be taken a second time.
 pub async fn move_chat(tx: &mut Tx, from: i64, to: i64) -> Result<(), sqlx::Error> {
     on!(tx, c => query(
         "update jobs set chat_id = $2, \
-         lane = case when lane = cast($1 as text) then cast($2 as text) else lane end where chat_id = $1")
+         lane = case when lane = cast($1 as text) then cast($2 as text) else lane end \
+         where chat_id = $1 and state = 0")
         .bind(from).bind(to).execute(c).await.map(drop))
 }

@@ -79,9 +79,14 @@ async fn poll(shared: &Shared, intake: &Intake, allowed: &[&str]) {
         while intake.store(rows.clone()).await.is_err() {
             pause.wait().await;
         }
-        pause = Pause::default();
-        if let Some(newest) = newest {
-            offset = Some(newest + 1);
+        match newest {
+            Some(newest) => {
+                pause = Pause::default();
+                offset = Some(newest + 1);
+            }
+            None if updates.result.is_empty() => pause = Pause::default(),
+            // Nothing in it can be confirmed: it would come again at once.
+            None => pause.wait().await,
         }
     }
 }

@@ -51,8 +51,12 @@ pub enum Ask {
     Pay,
     /// `topic GROUP`: a topic in that forum, and two messages in it.
     Topic(i64),
-    /// `insist`: a message that waits while the chat is parked.
-    Insist,
+    /// `insist CHAT`: a message there that waits while the chat is parked.
+    Insist(i64),
+    /// `note …`: nothing but a row in its table.
+    Note,
+    /// `to CHAT …`: a message there, whose end nobody asks for.
+    To(i64),
     /// `tell CHAT`: a message to another chat, whose end is reported.
     Tell(i64),
     /// `edit`: a message, and an edit of it.
@@ -83,7 +87,9 @@ fn ask(text: &str) -> Ask {
         "work" => Ask::Work(rest.to_owned()),
         "pay" => Ask::Pay,
         "topic" => Ask::Topic(rest.parse().unwrap()),
-        "insist" => Ask::Insist,
+        "insist" => Ask::Insist(rest.parse().unwrap()),
+        "note" => Ask::Note,
+        "to" => Ask::To(rest.parse().unwrap()),
         "tell" => Ask::Tell(rest.parse().unwrap()),
         "edit" => Ask::Edit,
         _ => Ask::Echo,
@@ -121,7 +127,7 @@ impl Bot for Echo {
     }
 
     fn locales(&self) -> &'static [(&'static str, &'static str)] {
-        &[("en", "")]
+        &[("en", ""), ("zh-CN", "")]
     }
 
     fn allowed_updates(&self) -> &'static [&'static str] {
@@ -256,7 +262,9 @@ impl Echo {
                     ctx.call(say(group, text).in_topic(TopicRef::Job(topic)))?;
                 }
             }
-            Ask::Insist => drop(ctx.call(say(chat, text).wait_while_parked())?),
+            Ask::Insist(to) => drop(ctx.call(say(to, "insisted").wait_while_parked())?),
+            Ask::Note => {}
+            Ask::To(to) => drop(ctx.call(say(to, "sent there"))?),
             Ask::Tell(to) => {
                 ctx.call(say(to, "told").tell(Tell::Everything, "tell"))?;
             }

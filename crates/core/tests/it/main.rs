@@ -1,4 +1,16 @@
 //! Core's update flow, through real HTTP against the sandbox, on both databases.
 
+mod albums;
+mod calls;
+mod chats;
+mod crash;
+mod database;
 mod echo;
+mod failing;
+mod hostile;
+mod jobs;
 mod order;
+mod outage;
+mod polling;
+mod references;
+mod webhook;

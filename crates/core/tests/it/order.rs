@@ -1,6 +1,6 @@
 //! Order inside a lane, and what arrives together.
 
-use testkit::story;
+use testkit::{Fault, FaultKind, story};
 
 use crate::echo::Echo;
 
@@ -31,6 +31,47 @@ story!(a_hundred_messages_each_of_twenty_people_are_handled_and_answered_in_orde
         assert_eq!(answers, expected);
     }
     assert_eq!(town.count("select count(*) from heard").await, 2000);
+    let breaks = "select count(*) from heard a join heard b on a.chat = b.chat and a.id < b.id and a.message > b.message";
+    assert_eq!(town.count(breaks).await, 0);
+});
+
+story!(five_thousand_messages_of_one_person_hold_up_nobody_else, |town| async move {
+    town.run(Echo::default()).await;
+    town.stop_bot().await;
+    let (nino, mei) = (town.person("Nino", "en"), town.person("Mei", "en"));
+    for n in (0..5_000) {
+        nino.says(&format!("note {n}"));
+    }
+    mei.says("hello");
+    town.restart_bot().await;
+    town.eventually("the other person is answered", || mei.sees().len() == 2).await;
+    town.idle().await;
+    assert_eq!(town.count("select count(*) from heard where text like 'note %'").await, 5_000);
+    let breaks = "select count(*) from heard a join heard b on b.id = a.id + 1 and a.chat = b.chat where a.message > b.message";
+    assert_eq!(town.count(breaks).await, 0);
+});
+
+story!(an_edit_does_not_overtake_the_message_that_it_edits, |town| async move {
+    town.run(Echo::default()).await;
+    let nino = town.person("Nino", "en");
+    nino.says("edit");
+    town.idle().await;
+    nino.assert_sees(&["Nino: edit", "Lotus Support: after (edited)"]);
+});
+
+story!(updates_that_come_shuffled_across_chats_keep_the_order_of_each, |town| async move {
+    town.fault(Fault::new(FaultKind::Reorder));
+    town.run(Echo::default()).await;
+    town.stop_bot().await;
+    let people: Vec<_> = (0..5).map(|n| town.person(&format!("Person {n}"), "en")).collect();
+    for n in 0..10 {
+        for person in people.iter() {
+            person.says(&format!("note {n}"));
+        }
+    }
+    town.restart_bot().await;
+    town.idle().await;
+    assert_eq!(town.count("select count(*) from heard").await, 50);
     let breaks = "select count(*) from heard a join heard b on a.chat = b.chat and a.id < b.id and a.message > b.message";
     assert_eq!(town.count(breaks).await, 0);
 });

@@ -96,7 +96,17 @@ impl<B: Bot> Sender<B> {
             nexts.push(next);
         }
         self.store_ended(tx, landing, now).await?;
-        jobs::in_flight(tx, &ids).await?;
+        if jobs::in_flight(tx, &ids).await? != ids.len() as u64 {
+            // PostgreSQL: a handler took one back between our two statements.
+            let standing = jobs::standing(tx, &ids).await?;
+            for next in &mut nexts {
+                if let Lane::Fly(job, _) = next
+                    && !standing.contains(&job.id)
+                {
+                    *next = Lane::Release(job.lane.clone());
+                }
+            }
+        }
         Ok(nexts)
     }
 
@@ -109,6 +119,11 @@ impl<B: Bot> Sender<B> {
         landing: &mut Landing,
     ) -> Lane {
         let lane = job.lane.clone();
+        if self.flying.contains(&job.id) {
+            // It was moved here while it is in flight: a group became a supergroup just now.
+            self.behind.entry(job.id).or_default().push(lane.clone());
+            return Lane::Hold(lane);
+        }
         if job.expires_at.is_some_and(|at| at <= now) {
             landing.ended.push((job, Outcome::Expired));
             return Lane::Release(lane);

@@ -19,7 +19,7 @@ use crate::store::jobs;
 use crate::telegram::CallError;
 
 impl<B: Bot> Sender<B> {
-    pub(super) fn fly(&self, job: jobs::Row, prepared: Prepared) {
+    pub(super) fn fly(&mut self, job: jobs::Row, prepared: Prepared) {
         let (app, back) = (Arc::clone(&self.app), self.back.clone());
         let span = tracing::info_span!(
             "job",
@@ -37,7 +37,7 @@ impl<B: Bot> Sender<B> {
             // The sender waits for whatever is in flight, so it is there to take it.
             let _ = back.send(Landed { job, method, returned });
         };
-        tokio::spawn(flight.instrument(span));
+        self.flights.spawn(flight.instrument(span));
     }
 }
 

@@ -23,9 +23,9 @@ pub(super) struct Landing {
     /// Jobs that ended in this turn, before they flew.
     pub ended: Vec<(jobs::Row, Outcome)>,
     /// Lanes of the inbox that got an event.
-    events: Vec<String>,
-    /// Ended jobs: others may wait for them.
-    gone: Vec<i64>,
+    pub events: Vec<String>,
+    /// Jobs that landed or ended: others may wait for them.
+    pub gone: Vec<i64>,
     aliases: Vec<(i64, i64)>,
     counts: Vec<(String, &'static str)>,
     /// Lanes with delayed jobs that became due.
@@ -36,8 +36,12 @@ pub(super) struct Landing {
 
 impl<B: Bot> Sender<B> {
     /// Stores everything that landed.
-    pub(super) async fn store_landed(&mut self, tx: &mut Tx, now: Timestamp) -> Result<Landing, sqlx::Error> {
-        let mut landing = Landing::default();
+    pub(super) async fn store_landed(
+        &mut self,
+        tx: &mut Tx,
+        now: Timestamp,
+        landing: &mut Landing,
+    ) -> Result<(), sqlx::Error> {
         let (mut sent_rows, mut done): (Vec<Sent>, Vec<i64>) = (Vec::new(), Vec::new());
         let mut events = Vec::new();
         // Taken out and put back: the methods below need the rest of self.
@@ -56,7 +60,7 @@ impl<B: Bot> Sender<B> {
                 landing.counts.push((one.job.kind.clone(), outcome_name(outcome)));
                 continue;
             }
-            result = self.store_unfinished(tx, one, verdict, now, &mut landing, &mut events).await;
+            result = self.store_unfinished(tx, one, verdict, now, landing, &mut events).await;
             if result.is_err() {
                 break;
             }
@@ -65,9 +69,8 @@ impl<B: Bot> Sender<B> {
         result?;
         sent::insert(tx, &sent_rows, now).await?;
         jobs::remove(tx, &done).await?;
-        landing.gone.extend(done);
-        self.store_events(tx, events, now, &mut landing).await?;
-        Ok(landing)
+        landing.gone.extend(self.landed.iter().map(|landed| landed.job.id));
+        self.store_events(tx, events, now, landing).await
     }
 
     async fn store_unfinished(
@@ -93,7 +96,6 @@ impl<B: Bot> Sender<B> {
                 } else {
                     jobs::remove(tx, &[job.id]).await?;
                     events.extend(event(job, Outcome::Parked { why }));
-                    landing.gone.push(job.id);
                 }
                 landing.counts.push((job.kind.clone(), "parked"));
             }
@@ -102,8 +104,12 @@ impl<B: Bot> Sender<B> {
                 landing.counts.push((job.kind.clone(), "again"));
             }
             Verdict::ChatPause(wait) => {
-                self.gates.pause(chat, now + wait);
-                jobs::put_back(tx, job.id, job.attempts, Timestamp(0)).await?;
+                // What goes to no chat holds its own lane, not the whole bot.
+                let retry_at = if chat.is_some() { Timestamp(0) } else { now + wait };
+                if chat.is_some() {
+                    self.gates.pause(chat, now + wait);
+                }
+                jobs::put_back(tx, job.id, job.attempts, retry_at).await?;
             }
             Verdict::Outage => {
                 // Doubling from half a second to half a minute, for the whole bot.
@@ -113,9 +119,9 @@ impl<B: Bot> Sender<B> {
                 jobs::put_back(tx, job.id, job.attempts, Timestamp(0)).await?;
             }
             Verdict::Migrated(to) => {
-                if let Some(from) = job.chat_id {
+                jobs::put_back(tx, job.id, job.attempts, Timestamp(0)).await?;
+                if let Some(from) = job.chat_id.filter(|from| *from != to) {
                     chats::migrated(tx, from, to, now).await?;
-                    jobs::put_back(tx, job.id, job.attempts, Timestamp(0)).await?;
                     jobs::move_chat(tx, from, to).await?;
                     inbox::move_lane(tx, &from.to_string(), &to.to_string()).await?;
                     landing.aliases.push((from, to));
@@ -126,7 +132,6 @@ impl<B: Bot> Sender<B> {
                 jobs::remove(tx, &[job.id]).await?;
                 let outcome = if reason == "unknown" { Outcome::Unknown } else { Outcome::Failed { code: 0, why } };
                 events.extend(event(job, outcome));
-                landing.gone.push(job.id);
                 landing.counts.push((job.kind.clone(), "dead"));
             }
         }
