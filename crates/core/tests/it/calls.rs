@@ -129,6 +129,7 @@ story!(a_tap_whose_handler_fails_is_answered_empty_after_5_seconds, |town| async
     nino.says("button");
     town.idle().await;
     nino.taps("fail");
+    town.idle().await;
     town.advance(Duration::from_millis(4_999)).await;
     assert_eq!(nino.notices().len(), 0);
     town.advance(Duration::from_millis(1)).await;
