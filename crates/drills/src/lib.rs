@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod bench;
+pub mod browser;
 pub mod clock;
 pub mod database;
 pub mod echo;
