@@ -55,7 +55,7 @@ export class Composer {
     this.cancel(false);
     this.typed();
     const chat = chatOf(this.pane.chat);
-    this.text.placeholder = chat?.type === "private" ? "Message, or / for commands" : "Message";
+    this.text.placeholder = chat?.type === "private" ? "Message or /command" : "Message";
   }
 
   focus() {

@@ -123,7 +123,7 @@ export class Feed {
       this.last = null;
     }
     const joined = joins(this.last, message);
-    const element = messageElement(message, { ...this.view, joined });
+    const element = messageElement(message, Object.assign(Object.create(this.view), { joined }));
     element.dataset.joined = joined;
     this.elements.set(message.id, element);
     this.place(message, element);
@@ -152,14 +152,24 @@ export class Feed {
     this.messages.set(message.id, message);
     if (this.last?.id === message.id) this.last = message;
     if (same) return;
+    this.redraw(message, old);
+    // What quotes it shows its new words.
+    for (const quote of this.list.querySelectorAll(`[data-reply-to="${Number(message.id)}"]`)) {
+      const element = quote.closest("[data-message-id]");
+      this.redraw(this.messages.get(Number(element.dataset.messageId)), element);
+    }
+    this.onchange();
+  }
+
+  redraw(message, old) {
     const joined = old.dataset.joined === "true";
-    const element = messageElement(message, { ...this.view, joined });
+    // A getter stays a getter only when the view is not copied.
+    const element = messageElement(message, Object.assign(Object.create(this.view), { joined }));
     element.dataset.joined = joined;
     const focused = document.activeElement === old;
     old.replaceWith(element);
     this.elements.set(message.id, element);
     if (focused) element.focus();
-    this.onchange();
   }
 
   remove(chat, ids) {

@@ -152,7 +152,7 @@ function reactions(message, view) {
         type: "button", class: `reaction ${mine ? "mine" : ""}`, "aria-pressed": mine ? "true" : "false", title: who,
         "aria-label": `${emoji} by ${who}`, onclick: () => view.react(message, mine ? null : emoji),
       },
-      emoji,
+      h("span", { class: "emoji" }, emoji),
       " ",
       h("span", null, String(people.length)),
     );

@@ -38,8 +38,9 @@ export function dialog(title, content, choices = [{ label: "Close", value: "clos
       h(
         "div",
         { class: "dialog-choices" },
-        choices.map(({ label, value, primary, novalidate }) =>
-          h("button", { type: "submit", value, class: primary ? "primary" : "plain", formnovalidate: novalidate }, label),
+        // Enter submits by the first submit button, so what cancels is none.
+        choices.map(({ label, value, primary }) =>
+          h("button", { type: value ? "submit" : "button", value, class: primary ? "primary" : "plain", onclick: value ? null : () => element.close("") }, label),
         ),
       ),
     );
@@ -70,7 +71,7 @@ export async function ask(title, fields, action) {
     ),
   );
   const { choice, values } = await dialog(title, inputs, [
-    { label: "Cancel", value: "", novalidate: true },
+    { label: "Cancel", value: "" },
     { label: action, value: "yes", primary: true },
   ]);
   return choice === "yes" ? values : null;

@@ -83,7 +83,7 @@ export class Pane {
   }
 
   isVisible() {
-    return this.app.isShown(this) && !document.hidden;
+    return this.app.isShown(this) && !document.hidden && this.conversation.checkVisibility();
   }
 
   /** Another person: their chat with the same bot, or the same group if they are in it. */

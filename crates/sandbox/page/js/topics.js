@@ -20,6 +20,7 @@ export class Topics {
       { class: "topics", "aria-label": "Topics of the group" },
       h("div", { class: "topics-head" }, h("h3", null, "Topics"), iconButton("plus", "New topic", () => this.create())),
       this.list,
+      (this.hint = h("p", { class: "topics-hint", hidden: true }, "When a customer writes to the bot, a topic opens here. Open it and answer in it.")),
     );
     this.off = [
       on("message", ({ message }) => this.take(message)),
@@ -85,7 +86,7 @@ export class Topics {
       row.remove();
       this.rows.delete(id);
     }
-    this.pane.countChanged?.();
+    this.hint.hidden = topics.length > 1 || !chat.members.some((member) => member.bot);
   }
 
   row(topic) {
