@@ -1,0 +1,114 @@
+//! Staff who cannot be reached in the usual way: nothing is lost.
+
+use testkit::{Rights, story};
+
+use crate::desk::Desk;
+
+fn without_topics() -> Rights {
+    Rights { can_manage_topics: false, ..Rights::all() }
+}
+
+story!(without_the_right_to_topics_tickets_live_in_general, |desk: Desk| async move {
+    desk.staff.make_bot_admin(without_topics());
+    let nino = desk.asks("Nino", "first").await;
+    nino.says("second");
+    desk.town.idle().await;
+    let mei = desk.mei.at(&desk.staff);
+    mei.expect("I may not manage topics.");
+    let lines = mei.sees();
+    let tail: Vec<&str> = lines[lines.len() - 2..].iter().map(String::as_str).collect();
+    assert_eq!(tail, [
+        "Lotus Support: (re \"Ticket #1 · Nino\\nLanguag\") first",
+        "Lotus Support: (re \"Ticket #1 · Nino\\nLanguag\") second",
+    ]);
+    // Every message of the ticket can be answered: a copy, the card, the tick.
+    mei.replies(mei.expect("first").id, "to the first");
+    desk.town.idle().await;
+    nino.assert_sees_last(&["Lotus Support: (re \"first\") to the first"]);
+    mei.assert_sees_last(&["Lotus Support: (re \"to the first\") ✅"]);
+    mei.replies(mei.last().id, "and the second");
+    desk.town.idle().await;
+    nino.assert_sees_last(&["Lotus Support: (re \"second\") and the second"]);
+    mei.says("what a day");
+    desk.town.idle().await;
+    nino.assert_never_saw("what a day");
+    mei.replies(mei.expect("Ticket #1").id, "/close@lotus_support_bot");
+    desk.town.idle().await;
+    nino.assert_sees_last(&["Lotus Support: Ticket #1 is closed. If anything is left, just ask again."]);
+
+    let tamar = desk.asks("Tamar", "me too").await;
+    tamar.expect("ticket #2");
+    let told = mei.sees().iter().filter(|line| line.contains("I may not manage topics.")).count();
+    assert_eq!(told, 1, "staff are told once");
+
+    desk.staff.make_bot_admin(Rights::all());
+    let levan = desk.asks("Levan", "and me").await;
+    levan.expect("ticket #3");
+    assert_eq!(desk.staff.lines_in("#3 Levan")[2..], ["Lotus Support: and me"]);
+});
+
+story!(a_staff_group_without_topics_works_by_replies, |desk: Desk| async move {
+    desk.town.stop_bot().await;
+    let plain = desk.town.supergroup("Plain staff", &desk.mei);
+    plain.make_bot_admin(Rights::all());
+    let desk = Desk { staff: plain, ..desk };
+    desk.run().await;
+    let nino = desk.asks("Nino", "hello").await;
+    let mei = desk.mei.at(&desk.staff);
+    mei.expect("this group has no topics.");
+    mei.replies(mei.expect("hello").id, "good morning");
+    desk.town.idle().await;
+    nino.assert_sees_last(&["Lotus Support: (re \"hello\") good morning"]);
+    mei.says("/close");
+    desk.town.idle().await;
+    mei.expect("There is no ticket here.");
+});
+
+story!(a_topic_that_staff_deleted_is_made_again, |desk: Desk| async move {
+    let nino = desk.asks("Nino", "first").await;
+    let topic = desk.topic("#1 Nino").topic().unwrap();
+    desk.town.world().delete_topic(desk.mei.id(), desk.staff.chat(), topic).unwrap();
+    nino.says("second");
+    nino.says("third");
+    desk.town.idle().await;
+    let lines = desk.staff.lines_in("#1 Nino");
+    assert_eq!(lines[2..], ["Lotus Support: second", "Lotus Support: third"]);
+    desk.topic("#1 Nino").says("here we are");
+    desk.town.idle().await;
+    nino.assert_sees_last(&["Lotus Support: (re \"third\") here we are"]);
+});
+
+story!(while_the_bot_is_not_in_the_staff_group_messages_wait_for_it, |desk: Desk| async move {
+    let nino = desk.asks("Nino", "first").await;
+    desk.staff.kick_bot(&desk.mei);
+    desk.town.idle().await;
+    nino.says("second");
+    let tamar = desk.town.person("Tamar", "en");
+    tamar.says("me too");
+    desk.town.eventually("she has her number", || tamar.sees().len() == 2).await;
+    desk.staff.make_bot_admin(Rights::all());
+    desk.town.idle().await;
+    assert_eq!(desk.staff.lines_in("#1 Nino")[2..], ["Lotus Support: first", "Lotus Support: second"]);
+    assert_eq!(desk.staff.lines_in("#2 Tamar")[2..], ["Lotus Support: me too"]);
+});
+
+story!(what_staff_could_not_get_is_kept_and_retried, |desk: Desk| async move {
+    desk.town.stop_bot().await;
+    // A setting that names a group which the bot cannot see at all.
+    let nowhere = desk.town.supergroup("Not ours", &desk.mei);
+    let here = Desk { staff: nowhere, town: desk.town.clone(), mei: desk.mei.clone() };
+    here.run().await;
+    let nino = here.town.person("Nino", "en");
+    nino.says("first");
+    nino.says("second");
+    here.town.eventually("she has her number", || nino.sees().len() >= 3).await;
+    here.staff.make_bot_admin(Rights::all());
+    here.town.idle().await;
+    let mei = here.mei.at(&here.staff);
+    let lines = mei.sees();
+    let copies: Vec<&String> = lines.iter().filter(|line| line.ends_with(" first") || line.ends_with(" second")).collect();
+    assert_eq!(copies.len(), 2, "{lines:?}");
+    mei.says("/retry");
+    here.town.idle().await;
+    mei.expect("Nothing waits to be brought.");
+});
