@@ -1,6 +1,11 @@
 //! The bot's face: commands, descriptions and menu button, set at start, by language, only where they
 //! differ from what Telegram has.
 
+mod apply;
+mod wish;
+
+pub(crate) use apply::apply;
+
 /// What of a bot people see before they write to it. Texts are keys of the bot's locales.
 #[derive(Clone, Debug, Default)]
 pub struct Profile {
@@ -32,9 +37,4 @@ pub enum Scope {
     Groups,
     /// One chat, by id.
     Chat(i64),
-}
-
-/// Sets what differs.
-pub(crate) async fn apply(_shared: &crate::app::Shared, _profile: &Profile) -> anyhow::Result<()> {
-    Ok(())
 }
