@@ -141,6 +141,8 @@ mod tests {
             let clock = clock.clone();
             async move { clock.sleep(Duration::from_secs(60)).await }
         });
+        // It reads the clock when it first runs.
+        tokio::task::yield_now().await;
         clock.advance(Duration::from_secs(30));
         clock.advance(Duration::from_secs(30));
         waiting.await.unwrap();
