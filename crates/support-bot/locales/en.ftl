@@ -18,6 +18,7 @@ edited = ✏️ Edited:
 
 # To customers, in a group.
 opened-group = Thank you! Your question is ticket #{ $number }. To add to it, reply to this message or write /t { $number } and your text.
+closed-group = Ticket #{ $number } is closed. If anything is left, write /ask and your question.
 ask-how = To ask, write /ask and your question in one message, for example: /ask When do you open?
 help-group =
     /ask and your question – ask our team
@@ -47,7 +48,7 @@ group-no-mentions =
     Telegram does not show me mentions in this group. /ask and replies to my messages work. For mentions and whole albums, either
     – make me an administrator of this group, or
     – turn off my privacy mode at @BotFather (/setprivacy), then remove me from the group and add me again.
-group-removed = Members of that group can no longer ask. Tickets that are open stay with staff.
+group-removed = Members of that group can no longer ask. Tickets that are open go on.
 group-unknown = That group was not on the list. /listgroups shows the list.
 group-remove-how = Write /removegroup in the group, or /removegroup and its id. /listgroups shows the ids.
 groups-none = No group is on the list. Write /addgroup in a group to add it.

@@ -18,6 +18,7 @@ edited = ✏️ 已编辑：
 
 # 致客户，群组。
 opened-group = 谢谢！您的问题是工单 #{ $number }。如需补充，请回复本消息，或发送 /t { $number } 和您的文字。
+closed-group = 工单 #{ $number } 已关闭。如果还有问题，请写 /ask 和您的问题。
 ask-how = 提问时，请在同一条消息中写 /ask 和您的问题，例如：/ask 你们几点开门？
 help-group =
     /ask 加您的问题 – 向我们的团队提问
@@ -47,7 +48,7 @@ group-no-mentions =
     Telegram 不会向我显示本群组中的提及。/ask 和对我消息的回复可以使用。如需提及和完整相册，请
     – 将我设为本群组的管理员，或
     – 在 @BotFather 关闭我的隐私模式（/setprivacy），然后将我移出群组并重新添加。
-group-removed = 该群组成员不能再提问。已打开的工单仍由客服处理。
+group-removed = 该群组成员不能再提问。已打开的工单继续处理。
 group-unknown = 该群组不在列表中。/listgroups 可查看列表。
 group-remove-how = 请在群组中发送 /removegroup，或发送 /removegroup 加群组 id。/listgroups 可查看 id。
 groups-none = 列表中没有群组。在群组中发送 /addgroup 即可添加。

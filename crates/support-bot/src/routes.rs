@@ -130,7 +130,10 @@ fn private(said: Said, here: &Here<'_>) -> Option<Route> {
         "start" => Route::Greet(said),
         "ask" if rest.is_empty() => Route::EmptyAsk(said),
         "ask" => Route::Write(said),
-        name => admin(name, rest, said, here).unwrap_or_else(Route::Help),
+        name => match admin(name, rest, &said, here) {
+            Some(route) => route,
+            None => Route::Help(said),
+        },
     })
 }
 
@@ -155,7 +158,7 @@ fn group(said: Said, parts: &[Message], here: &Here<'_>) -> Option<Route> {
         "ask" => Some(Route::Ask(said)),
         "t" | "ticket" => Some(Route::Continue(said, rest.to_owned())),
         "help" | "start" => Some(Route::GroupHelp(said)),
-        name => admin(name, rest, said, here).ok(),
+        name => admin(name, rest, &said, here),
     }
 }
 
@@ -172,9 +175,9 @@ fn staff(said: Said, here: &Here<'_>) -> Option<Route> {
         "reopen" => Some(Route::Reopen(said)),
         "help" | "start" => Some(Route::StaffHelp(said)),
         "retry" => Some(Route::Retry(Some(said))),
-        name => match admin(name, rest, said, here) {
-            Ok(route) => Some(route),
-            Err(said) => in_topic(said, Route::StaffUnknown),
+        name => match admin(name, rest, &said, here) {
+            Some(route) => Some(route),
+            None => in_topic(said, Route::StaffUnknown),
         },
     }
 }
@@ -185,19 +188,21 @@ fn in_topic(said: Said, route: fn(Said) -> Route) -> Option<Route> {
     is_meant.then(|| route(said))
 }
 
-/// The commands of administrators. `Err` gives back what is none of them.
-fn admin(name: &str, rest: &str, said: Said, here: &Here<'_>) -> Result<Route, Said> {
-    let route = match name {
-        "addgroup" if said.chat_id == here.staff_chat || said.chat_id > 0 => Route::AddGroupElsewhere,
-        "addgroup" => Route::AddGroup,
-        "listgroups" => Route::ListGroups,
-        "removegroup" if here.admins.contains(&said.from.id) => {
-            return Ok(Route::RemoveGroup(said, rest.to_owned()));
-        }
-        "removegroup" => Route::AdminsOnly,
-        _ => return Err(said),
-    };
-    Ok(if here.admins.contains(&said.from.id) { route(said) } else { Route::AdminsOnly(said) })
+/// The commands of administrators. `None`: it is none of them.
+fn admin(name: &str, rest: &str, said: &Said, here: &Here<'_>) -> Option<Route> {
+    if !matches!(name, "addgroup" | "removegroup" | "listgroups") {
+        return None;
+    }
+    let said = said.clone();
+    if !here.admins.contains(&said.from.id) {
+        return Some(Route::AdminsOnly(said));
+    }
+    Some(match name {
+        "addgroup" if said.chat_id == here.staff_chat || said.chat_id > 0 => Route::AddGroupElsewhere(said),
+        "addgroup" => Route::AddGroup(said),
+        "removegroup" => Route::RemoveGroup(said, rest.to_owned()),
+        _ => Route::ListGroups(said),
+    })
 }
 
 fn edited(message: &Message, here: &Here<'_>) -> Option<Route> {

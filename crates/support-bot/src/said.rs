@@ -122,7 +122,8 @@ pub fn mentions(parts: &[Message], bot_id: i64, username: &str) -> bool {
 /// A text without the mentions of the bot: what is left is the question.
 pub fn without_mentions(text: &str, username: &str) -> String {
     let name = format!("@{username}");
-    text.split_whitespace().filter(|word| !word.eq_ignore_ascii_case(&name)).collect::<Vec<_>>().join(" ")
+    let is_name = |word: &str| word.trim_end_matches([',', '.', ':', '!', '?']).eq_ignore_ascii_case(&name);
+    text.split_whitespace().filter(|word| !is_name(word)).collect::<Vec<_>>().join(" ")
 }
 
 fn is_mention(entity: &MessageEntity, text: &str, bot_id: i64, username: &str) -> bool {

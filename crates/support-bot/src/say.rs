@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::config::Desk;
 use crate::said::Said;
+use crate::store::messages::{self, Side};
 use crate::store::tickets::Ticket;
 
 /// A sentence in somebody's language. Numbers are given as text: a ticket's number is a name.
@@ -51,6 +52,16 @@ pub(crate) fn to_customer(
     let text = text(ctx, ticket.language.as_deref(), key, &[("number", &number)]);
     let call = message(ctx.today(ticket.customer_chat_id), &text);
     ctx.call(in_customer_chat(call, ticket, reply))
+}
+
+/// Tells the customer that their ticket was closed or opened again: in a group under what they wrote last.
+pub(crate) async fn status(ctx: &mut Ctx<'_>, ticket: &Ticket, key: &str) -> anyhow::Result<()> {
+    let chat = ctx.today(ticket.customer_chat_id);
+    let latest = if chat < 0 { messages::latest(ctx.tx, ticket.id).await? } else { None };
+    let latest = latest.filter(|entry| entry.from_chat_id == Some(chat)).and_then(|entry| entry.from_message_id);
+    let told = to_customer(ctx, ticket, key, latest.map(MessageRef::Id))?;
+    messages::insert(ctx.tx, &[messages::notice(told, ticket.id, Side::NoticeToCustomer)]).await?;
+    Ok(())
 }
 
 /// Tells staff something about a ticket, where they work on it.

@@ -4,7 +4,6 @@ use serde_json::json;
 use super::staff_write::under;
 use crate::config::Desk;
 use crate::said::Said;
-use crate::store::messages::{self, Side};
 use crate::store::tickets;
 use crate::{relay, say};
 
@@ -16,12 +15,12 @@ pub(super) async fn handle(ctx: &mut Ctx<'_>, desk: &Desk, said: &Said) -> anyho
     let number = ticket.number.to_string();
     let Some(status) = ticket.status().close() else {
         let args = [("number", number.as_str())];
-        return say::to_staff(ctx, desk, &ticket, "staff-already-closed", &args, under(said)).map(drop);
+        return say::to_staff(ctx, desk, &ticket, "staff-already-closed", &args, Some(under(said))).map(drop);
     };
     tickets::set_status(ctx.tx, ticket.id, status, ctx.now).await?;
-    let told = say::to_customer(ctx, &ticket, "closed", None)?;
-    messages::insert(ctx.tx, &[messages::notice(told, ticket.id, Side::NoticeToCustomer)]).await?;
-    say::to_staff(ctx, desk, &ticket, "staff-closed", &[("number", &number)], under(said))?;
+    let key = if ticket.customer_chat_id > 0 { "closed" } else { "closed-group" };
+    say::status(ctx, &ticket, key).await?;
+    say::to_staff(ctx, desk, &ticket, "staff-closed", &[("number", &number)], Some(under(said)))?;
     if let Some(topic) = ticket.topic_job {
         let body = json!({"chat_id": ctx.today(desk.staff_group)});
         ctx.call(Call::raw("closeForumTopic", body).in_topic(TopicRef::Job(topic)).wait_while_parked())?;

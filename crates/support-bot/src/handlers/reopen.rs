@@ -4,7 +4,6 @@ use serde_json::json;
 use super::staff_write::under;
 use crate::config::Desk;
 use crate::said::Said;
-use crate::store::messages::{self, Side};
 use crate::store::tickets;
 use crate::{relay, say};
 
@@ -16,7 +15,7 @@ pub(super) async fn handle(ctx: &mut Ctx<'_>, desk: &Desk, said: &Said) -> anyho
     let number = ticket.number.to_string();
     let Some(status) = ticket.status().reopen() else {
         let args = [("number", number.as_str())];
-        return say::to_staff(ctx, desk, &ticket, "staff-already-open", &args, under(said)).map(drop);
+        return say::to_staff(ctx, desk, &ticket, "staff-already-open", &args, Some(under(said))).map(drop);
     };
     let staff_chat = ctx.today(desk.staff_group);
     // What a customer writes in a private chat goes into one ticket: there cannot be two.
@@ -24,14 +23,13 @@ pub(super) async fn handle(ctx: &mut Ctx<'_>, desk: &Desk, said: &Said) -> anyho
     if let Some(other) = tickets::open_in_private(ctx.tx, staff_chat, desk.staff_group, chat).await? {
         let other = other.number.to_string();
         let args = [("number", number.as_str()), ("other", other.as_str())];
-        return say::to_staff(ctx, desk, &ticket, "staff-other-open", &args, under(said)).map(drop);
+        return say::to_staff(ctx, desk, &ticket, "staff-other-open", &args, Some(under(said))).map(drop);
     }
     tickets::set_status(ctx.tx, ticket.id, status, ctx.now).await?;
-    let told = say::to_customer(ctx, &ticket, "reopened", None)?;
-    messages::insert(ctx.tx, &[messages::notice(told, ticket.id, Side::NoticeToCustomer)]).await?;
+    say::status(ctx, &ticket, "reopened").await?;
     if let Some(topic) = ticket.topic_job {
         let body = json!({"chat_id": staff_chat});
         ctx.call(Call::raw("reopenForumTopic", body).in_topic(TopicRef::Job(topic)).wait_while_parked())?;
     }
-    say::to_staff(ctx, desk, &ticket, "staff-reopened", &[("number", &number)], under(said)).map(drop)
+    say::to_staff(ctx, desk, &ticket, "staff-reopened", &[("number", &number)], Some(under(said))).map(drop)
 }

@@ -18,9 +18,6 @@ pub(super) async fn handle(
     is_mentioned: bool,
 ) -> anyhow::Result<()> {
     let Some(reply) = said.reply else { return Ok(()) };
-    if !is_served(ctx, said.chat_id).await? {
-        return Ok(());
-    }
     let found = match ctx.job_of(said.chat_id, reply.message_id).await? {
         Some(sent) => tickets::by_message(ctx.tx, sent.job_id).await?,
         None => None,
@@ -33,10 +30,13 @@ pub(super) async fn handle(
         }
         Err(_) if is_mentioned => ask::handle(ctx, desk, said).await,
         // A sentence of the bot's that is no ticket's, or a copy that was sent twice.
-        Err(Refusal::Unknown) => answer(ctx, said, "reply-unknown", &[]).map(drop),
+        Err(Refusal::Unknown) if is_served(ctx, said.chat_id).await? => {
+            answer(ctx, said, "reply-unknown", &[]).map(drop)
+        }
+        Err(Refusal::Unknown) => Ok(()),
         Err(refusal) => {
             let number = found.as_ref().map(|ticket| ticket.number.to_string()).unwrap_or_default();
-            ticket::refuse(ctx, said, refusal, &number)
+            ticket::refuse(ctx, said, refusal, &number).await
         }
     }
 }

@@ -1,6 +1,7 @@
-use frontdesk_core::flow::{Ctx, MessageRef, TopicRef};
+use frontdesk_core::flow::{Ctx, TopicRef};
 
 use super::edit::edit_of;
+use super::staff_write::under;
 use crate::config::Desk;
 use crate::domain::command::{Parsed, is_internal, parse};
 use crate::said::Edited;
@@ -11,7 +12,7 @@ use crate::{relay, say};
 /// Staff edited a message: so is its copy at the customer's, unless it became a note or a command.
 pub(super) async fn handle(ctx: &mut Ctx<'_>, desk: &Desk, edited: &Edited) -> anyhow::Result<()> {
     let said = &edited.said;
-    let under = Some(MessageRef::Id(said.message_id()));
+    let under = Some(under(said));
     let is_ours = is_internal(&said.text) || parse(&said.text, &ctx.me().username) != Parsed::Text;
     let entry = messages::by_source(ctx.tx, said.chat_id, said.message_id()).await?;
     let Some(entry) = entry.filter(|entry| entry.is(Side::Staff)) else {

@@ -11,7 +11,7 @@ pub(super) async fn handle(ctx: &mut Ctx<'_>, desk: &Desk, said: &Said) -> anyho
     // A topic that is no ticket's belongs to staff.
     let Some(ticket) = relay::staff_ticket(ctx, said).await? else { return Ok(()) };
     if ticket.status() == Status::Closed {
-        return say::to_staff(ctx, desk, &ticket, "staff-ticket-closed", &[], under(said)).map(drop);
+        return say::to_staff(ctx, desk, &ticket, "staff-ticket-closed", &[], Some(under(said))).map(drop);
     }
     let reply = relay::in_customer_chat(ctx, &ticket, said).await?;
     relay::outbound(ctx, &ticket, said, reply).await
@@ -20,10 +20,10 @@ pub(super) async fn handle(ctx: &mut Ctx<'_>, desk: &Desk, said: &Said) -> anyho
 /// A command that nobody knows, in a ticket's topic: a mistyped /close must not reach the customer.
 pub(super) async fn unknown(ctx: &mut Ctx<'_>, desk: &Desk, said: &Said) -> anyhow::Result<()> {
     let Some(ticket) = relay::staff_ticket(ctx, said).await? else { return Ok(()) };
-    say::to_staff(ctx, desk, &ticket, "staff-unknown-command", &[], under(said)).map(drop)
+    say::to_staff(ctx, desk, &ticket, "staff-unknown-command", &[], Some(under(said))).map(drop)
 }
 
 /// Under what staff wrote.
-pub(super) fn under(said: &Said) -> Option<MessageRef> {
-    Some(MessageRef::Id(said.message_id()))
+pub(super) fn under(said: &Said) -> MessageRef {
+    MessageRef::Id(said.message_id())
 }

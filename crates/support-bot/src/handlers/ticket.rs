@@ -10,18 +10,15 @@ use crate::store::tickets::{self, Ticket};
 
 /// /t: more to a ticket, by its number.
 pub(super) async fn handle(ctx: &mut Ctx<'_>, desk: &Desk, said: &Said, rest: &str) -> anyhow::Result<()> {
-    if !is_served(ctx, said.chat_id).await? {
-        return Ok(());
-    }
     let number = match continuing::parse(rest, said.has_media) {
         Ok(number) => number,
-        Err(refusal) => return refuse(ctx, said, refusal, ""),
+        Err(refusal) => return refuse(ctx, said, refusal, "").await,
     };
     let staff_chat = ctx.today(desk.staff_group);
     let ticket = tickets::by_number(ctx.tx, staff_chat, desk.staff_group, number).await?;
     let ticket = locked(ctx, ticket).await?;
     match check(ctx, ticket.as_ref(), said) {
-        Err(refusal) => refuse(ctx, said, refusal, &number.to_string()),
+        Err(refusal) => refuse(ctx, said, refusal, &number.to_string()).await,
         Ok(ticket) => {
             let reply = relay::in_staff_chat(ctx, desk, ticket, said).await?;
             relay::inbound(ctx, desk, ticket, said, reply).await
@@ -51,7 +48,15 @@ pub(super) fn check<'t>(
     ticket.ok_or(Refusal::Unknown)
 }
 
-/// Says why not.
-pub(super) fn refuse(ctx: &mut Ctx<'_>, said: &Said, refusal: Refusal, number: &str) -> anyhow::Result<()> {
-    answer(ctx, said, refusal.key(), &[("number", number)]).map(drop)
+/// Says why not. In a group that is not served, or no longer, open tickets go on and nothing else is said.
+pub(super) async fn refuse(
+    ctx: &mut Ctx<'_>,
+    said: &Said,
+    refusal: Refusal,
+    number: &str,
+) -> anyhow::Result<()> {
+    if is_served(ctx, said.chat_id).await? {
+        answer(ctx, said, refusal.key(), &[("number", number)])?;
+    }
+    Ok(())
 }

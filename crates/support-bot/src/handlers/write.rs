@@ -12,9 +12,6 @@ pub(super) async fn handle(ctx: &mut Ctx<'_>, desk: &Desk, said: &Said) -> anyho
     let staff_chat = ctx.today(desk.staff_group);
     let open = tickets::open_in_private(ctx.tx, staff_chat, desk.staff_group, said.chat_id).await?;
     let Some(ticket) = open else { return relay::opened(ctx, desk, said).await };
-    if ticket.language != said.from.language {
-        tickets::set_language(ctx.tx, ticket.id, said.from.language.as_deref()).await?;
-    }
     let reply = relay::in_staff_chat(ctx, desk, &ticket, said).await?;
     relay::inbound(ctx, desk, &ticket, said, reply).await
 }

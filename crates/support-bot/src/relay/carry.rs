@@ -55,6 +55,9 @@ pub(crate) async fn inbound(
     said: &Said,
     reply: Option<MessageRef>,
 ) -> anyhow::Result<()> {
+    if ticket.language != said.from.language {
+        tickets::set_language(ctx.tx, ticket.id, said.from.language.as_deref()).await?;
+    }
     let copy = bring(ctx, desk, ticket, said, reply)?;
     let entries = messages::entries(copy, ticket.id, Side::Customer, said.chat_id, &said.message_ids);
     messages::insert(ctx.tx, &entries).await?;

@@ -4,7 +4,7 @@ use frontdesk_core::clock::Timestamp;
 use frontdesk_core::db::Tx;
 use frontdesk_core::flow::JobId;
 use frontdesk_core::on;
-use sqlx::{AssertSqlSafe, FromRow, query, query_as};
+use sqlx::{FromRow, query, query_as};
 
 use crate::domain::ticket::{self, Status};
 
@@ -51,8 +51,15 @@ impl Ticket {
     }
 }
 
-const COLUMNS: &str = "t.id, t.desk_id, t.number, t.customer_chat_id, t.customer_thread_id, t.customer_id, \
-                       t.language, t.name, t.username, t.group_title, t.topic_job, t.card_job, t.status";
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "select t.id, t.desk_id, t.number, t.customer_chat_id, t.customer_thread_id, t.customer_id, t.language, ",
+            "t.name, t.username, t.group_title, t.topic_job, t.card_job, t.status from tickets t ",
+            $rest
+        )
+    };
+}
 
 /// Stores a new ticket and returns its id; that of `ticket` counts for nothing.
 pub async fn insert(tx: &mut Tx, ticket: &Ticket, now: Timestamp) -> Result<i64, sqlx::Error> {
@@ -74,23 +81,18 @@ pub async fn open_in_private(
     before: i64,
     customer_chat: i64,
 ) -> Result<Option<Ticket>, sqlx::Error> {
-    let sql = AssertSqlSafe(format!(
-        "select {COLUMNS} from tickets t join desks d on d.id = t.desk_id \
-         where t.customer_chat_id = $3 and t.status = 0 and t.customer_chat_id > 0 and d.staff_chat_id in ($1, $2)"
-    ));
-    on!(tx, c => query_as(sql).bind(staff_chat).bind(before).bind(customer_chat).fetch_optional(c).await)
+    on!(tx, c => query_as(select!("join desks d on d.id = t.desk_id \
+         where t.customer_chat_id = $3 and t.status = 0 and t.customer_chat_id > 0 and d.staff_chat_id in ($1, $2)")).bind(staff_chat).bind(before).bind(customer_chat).fetch_optional(c).await)
 }
 
 /// A ticket by its id.
 pub async fn get(tx: &mut Tx, id: i64) -> Result<Option<Ticket>, sqlx::Error> {
-    let sql = AssertSqlSafe(format!("select {COLUMNS} from tickets t where t.id = $1"));
-    on!(tx, c => query_as(sql).bind(id).fetch_optional(c).await)
+    on!(tx, c => query_as(select!("where t.id = $1")).bind(id).fetch_optional(c).await)
 }
 
 /// A ticket by the job that made its topic.
 pub async fn by_topic(tx: &mut Tx, topic_job: JobId) -> Result<Option<Ticket>, sqlx::Error> {
-    let sql = AssertSqlSafe(format!("select {COLUMNS} from tickets t where t.topic_job = $1"));
-    on!(tx, c => query_as(sql).bind(topic_job).fetch_optional(c).await)
+    on!(tx, c => query_as(select!("where t.topic_job = $1")).bind(topic_job).fetch_optional(c).await)
 }
 
 /// A ticket by its number at the desk of `staff_chat`, which was configured as `before`.
@@ -100,19 +102,13 @@ pub async fn by_number(
     before: i64,
     number: i64,
 ) -> Result<Option<Ticket>, sqlx::Error> {
-    let sql = AssertSqlSafe(format!(
-        "select {COLUMNS} from tickets t join desks d on d.id = t.desk_id \
-         where d.staff_chat_id in ($1, $2) and t.number = $3"
-    ));
-    on!(tx, c => query_as(sql).bind(staff_chat).bind(before).bind(number).fetch_optional(c).await)
+    on!(tx, c => query_as(select!("join desks d on d.id = t.desk_id \
+         where d.staff_chat_id in ($1, $2) and t.number = $3")).bind(staff_chat).bind(before).bind(number).fetch_optional(c).await)
 }
 
 /// The ticket that a message belongs to, by the job that sent it.
 pub async fn by_message(tx: &mut Tx, job: i64) -> Result<Option<Ticket>, sqlx::Error> {
-    let sql = AssertSqlSafe(format!(
-        "select {COLUMNS} from tickets t where t.id = (select ticket_id from messages where job_id = $1 limit 1)"
-    ));
-    on!(tx, c => query_as(sql).bind(job).fetch_optional(c).await)
+    on!(tx, c => query_as(select!("where t.id = (select ticket_id from messages where job_id = $1 limit 1)")).bind(job).fetch_optional(c).await)
 }
 
 /// Opens or closes a ticket.

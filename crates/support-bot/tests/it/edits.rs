@@ -36,7 +36,7 @@ story!(an_edit_whose_copy_is_gone_comes_as_a_marked_copy, |desk: Desk| async mov
     let lines = topic.sees();
     assert_eq!(lines[lines.len() - 2..], [
         "Lotus Support: ✏️ Edited:".to_owned(),
-        "Lotus Support: (re \"✏️ Edited:\") first, but better".to_owned(),
+        format!("Lotus Support: (re {:?}) first, but better", "✏️ Edited:"),
     ]);
 });
 

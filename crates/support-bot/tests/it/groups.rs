@@ -160,11 +160,14 @@ story!(each_wrong_way_to_continue_has_its_own_answer, |desk: Desk| async move {
     assert_eq!(desk.topic("#1 Nino").last().kind, "photo", "a picture needs no text");
     desk.topic("#1 Nino").says("/close");
     desk.town.idle().await;
-    seat.expect("Ticket #1 is closed.");
+    seat.assert_sees_last(&[
+        "Lotus Support: (re \"/t@lotus_support_bot 1\") Ticket #1 is closed. If anything is left, write /ask and your \
+         question.",
+    ]);
     seat.says("/t@lotus_support_bot 1 hello");
     desk.town.idle().await;
     seat.assert_sees_last(&[
-        "Lotus Support: (re \"/t@lotus_support_bot 1 he\") Ticket #1 is closed. To ask again, write /ask and your \
+        "Lotus Support: (re \"/t@lotus_support_bot 1 h\") Ticket #1 is closed. To ask again, write /ask and your \
          question.",
     ]);
 });

@@ -125,7 +125,7 @@ story!(every_kind_of_message_reaches_staff_and_customer, |desk: Desk| async move
     let topic = desk.topic("#1 Nino");
     let kinds = [
         "photo", "video", "audio", "voice", "document", "animation", "video_note", "sticker", "location", "venue",
-        "contact", "dice",
+        "contact", "dice", "poll",
     ];
     for kind in kinds {
         let media = Media::of_kind(kind).expect("the sandbox knows the kind");
