@@ -85,8 +85,7 @@ impl Bot for SupportBot {
 
     async fn handle(&self, event: Event, ctx: &mut Ctx<'_>) -> anyhow::Result<()> {
         let me = ctx.me().clone();
-        let here =
-            Here { me: &me, staff_chat: ctx.today(self.desk.staff_group), admins: &self.desk.admins };
+        let here = Here { me: &me, staff_chat: ctx.today(self.desk.staff_group), admins: &self.desk.admins };
         match route(&event, &here) {
             Some(route) => handlers::handle(route, ctx, &self.desk).await,
             None => Ok(()),

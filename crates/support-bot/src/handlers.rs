@@ -63,9 +63,7 @@ pub(crate) async fn handle(route: Route, ctx: &mut Ctx<'_>, desk: &Desk) -> anyh
                 outbound_ended::handle(ctx, desk, &result, chat, message).await
             }
             Tag::Edit { chat, message } => edit_failed::handle(ctx, desk, &result, chat, message).await,
-            Tag::Membership { chat, language } => {
-                membership::handle(ctx, &result, chat, language.as_deref())
-            }
+            Tag::Membership { chat, language } => membership::handle(ctx, &result, chat, language.as_deref()),
             Tag::Retry { after } => retry::go_on(ctx, desk, after).await,
         },
     }

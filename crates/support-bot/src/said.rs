@@ -2,6 +2,7 @@ use serde_json::Value;
 use teloxide::types::{Message, MessageEntity, MessageEntityKind, MessageKind};
 
 use crate::domain::content::{self, NewContent};
+use crate::domain::continuing;
 use crate::domain::person::{ANONYMOUS_ADMIN, Person, clean};
 
 /// One message, or all parts of one album, in what the handlers need of it.
@@ -17,6 +18,8 @@ pub struct Said {
     pub from: Person,
     /// The group's title; empty in a private chat.
     pub title: String,
+    /// Whether it stands in a topic that the bot made, as far as Telegram says so.
+    pub is_in_own_topic: bool,
     /// What it answers.
     pub reply: Option<Replied>,
     /// Its text or caption; of an album the first one.
@@ -34,6 +37,8 @@ pub struct Replied {
     pub message_id: i64,
     /// Whether the bot wrote it.
     pub is_ours: bool,
+    /// The ticket that its text names: `#12`.
+    pub number: Option<i64>,
 }
 
 /// A message that was edited.
@@ -64,8 +69,7 @@ impl Said {
         let from = author(first)?;
         let mut message_ids: Vec<i64> = parts.iter().map(|part| i64::from(part.id.0)).collect();
         message_ids.sort_unstable();
-        let thread =
-            first.thread_id.filter(|_| first.is_topic_message).map(|thread| i64::from(thread.0.0));
+        let thread = first.thread_id.filter(|_| first.is_topic_message).map(|thread| i64::from(thread.0.0));
         let text = parts.iter().find_map(words).unwrap_or_default();
         Some(Self {
             chat_id: first.chat.id.0,
@@ -73,6 +77,7 @@ impl Said {
             message_ids,
             from,
             title: clean(first.chat.title().unwrap_or_default()),
+            is_in_own_topic: root(first, thread).is_some_and(|root| wrote(root, bot_id)),
             reply: reply(first, thread, bot_id),
             text: text.to_owned(),
             has_media: first.text().is_none(),
@@ -164,14 +169,24 @@ fn author(message: &Message) -> Option<Person> {
 }
 
 /// In a forum, what answers nothing answers the message that made the topic.
+fn root(message: &Message, thread: Option<i64>) -> Option<&Message> {
+    message.reply_to_message().filter(|to| thread == Some(i64::from(to.id.0)))
+}
+
 fn reply(message: &Message, thread: Option<i64>, bot_id: i64) -> Option<Replied> {
-    let to = message.reply_to_message()?;
-    let message_id = i64::from(to.id.0);
-    if thread == Some(message_id) {
+    if root(message, thread).is_some() {
         return None;
     }
-    let is_ours = to.from.as_ref().is_some_and(|from| i64::try_from(from.id.0) == Ok(bot_id));
-    Some(Replied { message_id, is_ours })
+    let to = message.reply_to_message()?;
+    Some(Replied {
+        message_id: i64::from(to.id.0),
+        is_ours: wrote(to, bot_id),
+        number: continuing::named_in(words(to).unwrap_or_default()),
+    })
+}
+
+fn wrote(message: &Message, user: i64) -> bool {
+    message.from.as_ref().is_some_and(|from| i64::try_from(from.id.0) == Ok(user))
 }
 
 fn album(parts: &[Message]) -> Option<Vec<Value>> {

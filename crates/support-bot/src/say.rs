@@ -10,7 +10,12 @@ use crate::store::messages::{self, Side};
 use crate::store::tickets::Ticket;
 
 /// A sentence in somebody's language. Numbers are given as text: a ticket's number is a name.
-pub(crate) fn text(ctx: &Ctx<'_>, language: Option<&str>, key: &str, args: &[(&'static str, &str)]) -> String {
+pub(crate) fn text(
+    ctx: &Ctx<'_>,
+    language: Option<&str>,
+    key: &str,
+    args: &[(&'static str, &str)],
+) -> String {
     let mut filled = FluentArgs::new();
     for (name, value) in args {
         filled.set(*name, (*value).to_owned());
@@ -58,7 +63,8 @@ pub(crate) fn to_customer(
 pub(crate) async fn status(ctx: &mut Ctx<'_>, ticket: &Ticket, key: &str) -> anyhow::Result<()> {
     let chat = ctx.today(ticket.customer_chat_id);
     let latest = if chat < 0 { messages::latest(ctx.tx, ticket.id).await? } else { None };
-    let latest = latest.filter(|entry| entry.from_chat_id == Some(chat)).and_then(|entry| entry.from_message_id);
+    let latest =
+        latest.filter(|entry| entry.from_chat_id == Some(chat)).and_then(|entry| entry.from_message_id);
     let told = to_customer(ctx, ticket, key, latest.map(MessageRef::Id))?;
     messages::insert(ctx.tx, &[messages::notice(told, ticket.id, Side::NoticeToCustomer)]).await?;
     Ok(())

@@ -4,3 +4,6 @@ pub mod desks;
 pub mod groups;
 pub mod messages;
 pub mod tickets;
+
+#[cfg(test)]
+mod tests;

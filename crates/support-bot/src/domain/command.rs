@@ -69,7 +69,9 @@ mod tests {
 
     #[test]
     fn a_slash_alone_makes_no_command() {
-        for text in ["", "/", "/ ask", "//ask", "/home/nino", "/ask@", "/ask@b@c", "/你好", "ask /ask", " /ask"] {
+        for text in
+            ["", "/", "/ ask", "//ask", "/home/nino", "/ask@", "/ask@b@c", "/你好", "ask /ask", " /ask"]
+        {
             assert_eq!(parse(text, "b"), Parsed::Text, "{text}");
         }
         assert_eq!(parse(&format!("/{}", "x".repeat(65)), "b"), Parsed::Text);

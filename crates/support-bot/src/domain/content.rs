@@ -43,8 +43,7 @@ pub fn input_media(message: &Value) -> Option<Value> {
     let media = &message[kind];
     let file = if kind == "photo" { media.as_array()?.last()? } else { media };
     let (caption, entities) = caption(message);
-    let mut input =
-        json!({"type": kind, "media": file.get("file_id")?, "caption": caption, "caption_entities": entities});
+    let mut input = json!({"type": kind, "media": file.get("file_id")?, "caption": caption, "caption_entities": entities});
     if matches!(kind, "photo" | "video" | "animation") {
         for flag in ["has_spoiler", "show_caption_above_media"] {
             let source = if flag == "has_spoiler" { "has_media_spoiler" } else { flag };

@@ -56,6 +56,14 @@ pub fn parse(rest: &str, has_media: bool) -> Result<i64, Refusal> {
     Ok(number)
 }
 
+/// The first ticket that a text names: `#12`.
+pub fn named_in(text: &str) -> Option<i64> {
+    text.split('#').skip(1).find_map(|after| {
+        let end = after.find(|character: char| !character.is_ascii_digit()).unwrap_or(after.len());
+        after[..end].parse().ok()
+    })
+}
+
 /// Whether `customer` in `chat` may add to a ticket: only who asked may, and only where they asked.
 pub fn check(ticket: Option<Known>, chat: i64, customer: i64) -> Result<(), Refusal> {
     let ticket = ticket.ok_or(Refusal::Unknown)?;
@@ -91,6 +99,15 @@ mod tests {
         assert_eq!(parse("twelve hello", false), Err(Refusal::NotANumber));
         for number in ["-3", "0", "99999999999999999999", "1.5", "##1", "١٢"] {
             assert_eq!(parse(&format!("{number} hello"), false), Err(Refusal::NotANumber), "{number}");
+        }
+    }
+
+    #[test]
+    fn a_ticket_is_named_by_hash_and_number() {
+        assert_eq!(named_in("Your question is ticket #12. Our team"), Some(12));
+        assert_eq!(named_in("# # #x #7"), Some(7));
+        for text in ["", "12", "#", "#tea", "#99999999999999999999"] {
+            assert_eq!(named_in(text), None, "{text}");
         }
     }
 

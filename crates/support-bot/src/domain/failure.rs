@@ -30,7 +30,8 @@ impl Failure {
             Self::Removed
         } else if has("thread not found") || has("topic_deleted") || has("topic_id_invalid") {
             Self::TopicGone
-        } else if has("message to copy not found") || has("no messages to copy") || has("message_id_invalid") {
+        } else if has("message to copy not found") || has("no messages to copy") || has("message_id_invalid")
+        {
             Self::Deleted
         } else if has("can't be copied") || has("protected content") || has("message can't be forwarded") {
             Self::Uncopyable

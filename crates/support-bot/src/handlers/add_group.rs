@@ -12,7 +12,8 @@ use crate::store::groups;
 pub(super) async fn handle(ctx: &mut Ctx<'_>, said: &Said) -> anyhow::Result<()> {
     let is_new = groups::add(ctx.tx, said.chat_id, &said.title, said.from.id, ctx.now).await?;
     let language = said.from.language.clone();
-    let mut text = say::text(ctx, language.as_deref(), if is_new { "group-added" } else { "group-known" }, &[]);
+    let mut text =
+        say::text(ctx, language.as_deref(), if is_new { "group-added" } else { "group-known" }, &[]);
     let mut is_unsure = false;
     if !ctx.me().can_read_all_group_messages {
         match chats::get(ctx.tx, said.chat_id).await?.and_then(|chat| chat.bot_status) {

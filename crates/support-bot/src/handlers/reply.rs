@@ -18,9 +18,14 @@ pub(super) async fn handle(
     is_mentioned: bool,
 ) -> anyhow::Result<()> {
     let Some(reply) = said.reply else { return Ok(()) };
-    let found = match ctx.job_of(said.chat_id, reply.message_id).await? {
-        Some(sent) => tickets::by_message(ctx.tx, sent.job_id).await?,
-        None => None,
+    let found = match (ctx.job_of(said.chat_id, reply.message_id).await?, reply.number) {
+        (Some(sent), _) => tickets::by_message(ctx.tx, sent.job_id).await?,
+        // A message that was sent twice, after its first answer was lost: only one of the two is on the map.
+        (None, Some(number)) => {
+            let staff_chat = ctx.today(desk.staff_group);
+            tickets::by_number(ctx.tx, staff_chat, desk.staff_group, number).await?
+        }
+        (None, None) => None,
     };
     let found = ticket::locked(ctx, found).await?;
     match ticket::check(ctx, found.as_ref(), said) {
@@ -29,7 +34,7 @@ pub(super) async fn handle(
             relay::inbound(ctx, desk, ticket, said, reply).await
         }
         Err(_) if is_mentioned => ask::handle(ctx, desk, said).await,
-        // A sentence of the bot's that is no ticket's, or a copy that was sent twice.
+        // A sentence of the bot's that is no ticket's, or a copy that names none.
         Err(Refusal::Unknown) if is_served(ctx, said.chat_id).await? => {
             answer(ctx, said, "reply-unknown", &[]).map(drop)
         }

@@ -67,13 +67,7 @@ pub(crate) async fn send_again(
     Ok(())
 }
 
-fn again(
-    ctx: &mut Ctx<'_>,
-    desk: &Desk,
-    ticket: &Ticket,
-    from: i64,
-    ids: &[i64],
-) -> anyhow::Result<JobId> {
+fn again(ctx: &mut Ctx<'_>, desk: &Desk, ticket: &Ticket, from: i64, ids: &[i64]) -> anyhow::Result<JobId> {
     let call = copy_of(ctx.today(desk.staff_group), from, ids).tell(Tell::Failures, Tag::Inbound.to_text());
     let call = if ids.len() > 1 && ticket.topic_job.is_none() {
         // Copies of an album answer nothing: in General it stands by itself.
@@ -86,7 +80,8 @@ fn again(
 
 /// Number, person, group, and how to answer.
 fn card(ctx: &Ctx<'_>, desk: &Desk, ticket: &Ticket) -> String {
-    let say = |key: &str, args: &[(&'static str, &str)]| say::text(ctx, Some(&desk.staff_language), key, args);
+    let say =
+        |key: &str, args: &[(&'static str, &str)]| say::text(ctx, Some(&desk.staff_language), key, args);
     let number = ticket.number.to_string();
     let mut lines = vec![say("card-title", &[("number", &number), ("name", &ticket.name)])];
     if let Some(username) = &ticket.username {

@@ -235,7 +235,8 @@ fn an_album_is_one_message_with_all_its_parts() {
         message.as_object_mut().unwrap().remove("text");
         message["message_id"] = json!(id);
         message["media_group_id"] = json!("1");
-        message["photo"] = json!([{"file_id": format!("f{id}"), "file_unique_id": "u", "width": 1, "height": 1}]);
+        message["photo"] =
+            json!([{"file_id": format!("f{id}"), "file_unique_id": "u", "width": 1, "height": 1}]);
         if let Some(caption) = caption {
             message["caption"] = json!(caption);
         }

@@ -6,13 +6,7 @@ use frontdesk_core::on;
 use sqlx::{query, query_as};
 
 /// Lets customers of a group ask. False: they could already.
-pub async fn add(
-    tx: &mut Tx,
-    chat: i64,
-    title: &str,
-    by: i64,
-    now: Timestamp,
-) -> Result<bool, sqlx::Error> {
+pub async fn add(tx: &mut Tx, chat: i64, title: &str, by: i64, now: Timestamp) -> Result<bool, sqlx::Error> {
     on!(tx, c => query(
         "insert into customer_groups (chat_id, title, added_by, added_at) values ($1, $2, $3, $4) \
          on conflict (chat_id) do nothing")

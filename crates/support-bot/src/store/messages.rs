@@ -56,9 +56,23 @@ impl Entry {
 
 macro_rules! select {
     ($rest:literal) => {
-        concat!("select job_id, part, ticket_id, side, from_chat_id, from_message_id from messages where ", $rest)
+        concat!(
+            "select job_id, part, ticket_id, side, from_chat_id, from_message_id from messages where ",
+            $rest
+        )
     };
 }
+
+pub(super) const WAITING_TICKETS: &str = "select distinct ticket_id from messages where undelivered = 1 and ticket_id > $1 \
+         order by ticket_id limit $2";
+pub(super) const BY_JOB: &str = select!("job_id = $1 and part = $2");
+pub(super) const BY_SOURCE: &str = select!(
+    "from_chat_id = $1 and from_message_id = $2 \
+         order by job_id desc limit 1"
+);
+pub(super) const LATEST: &str = select!("ticket_id = $1 and side = 0 order by job_id desc, part limit 1");
+pub(super) const UNDELIVERED: &str =
+    select!("ticket_id = $1 and undelivered = 1 order by job_id, part limit $2");
 
 /// The entries of one message: one for each part.
 pub fn entries(job: JobId, ticket: i64, side: Side, chat: i64, messages: &[i64]) -> Vec<Entry> {
@@ -98,7 +112,10 @@ pub async fn insert(tx: &mut Tx, entries: &[Entry]) -> Result<(), sqlx::Error> {
             format!("(${}, ${}, ${}, ${}, ${}, ${})", at + 1, at + 2, at + 3, at + 4, at + 5, at + 6)
         })
         .collect();
-    let sql = AssertSqlSafe(format!("insert into messages (job_id, part, ticket_id, side, from_chat_id, from_message_id) values {}", rows.join(", ")));
+    let sql = AssertSqlSafe(format!(
+        "insert into messages (job_id, part, ticket_id, side, from_chat_id, from_message_id) values {}",
+        rows.join(", ")
+    ));
     on!(tx, c => {
         let mut q = query(sql);
         for entry in entries {
@@ -111,18 +128,17 @@ pub async fn insert(tx: &mut Tx, entries: &[Entry]) -> Result<(), sqlx::Error> {
 
 /// The entry of a copy, by the job that sent it.
 pub async fn by_job(tx: &mut Tx, job: i64, part: i64) -> Result<Option<Entry>, sqlx::Error> {
-    on!(tx, c => query_as(select!("job_id = $1 and part = $2")).bind(job).bind(part).fetch_optional(c).await)
+    on!(tx, c => query_as(BY_JOB).bind(job).bind(part).fetch_optional(c).await)
 }
 
 /// The newest entry of an original.
 pub async fn by_source(tx: &mut Tx, chat: i64, message: i64) -> Result<Option<Entry>, sqlx::Error> {
-    on!(tx, c => query_as(select!("from_chat_id = $1 and from_message_id = $2 \
-         order by job_id desc limit 1")).bind(chat).bind(message).fetch_optional(c).await)
+    on!(tx, c => query_as(BY_SOURCE).bind(chat).bind(message).fetch_optional(c).await)
 }
 
 /// The customer's latest message of a ticket.
 pub async fn latest(tx: &mut Tx, ticket: i64) -> Result<Option<Entry>, sqlx::Error> {
-    on!(tx, c => query_as(select!("ticket_id = $1 and side = 0 order by job_id desc, part limit 1")).bind(ticket).fetch_optional(c).await)
+    on!(tx, c => query_as(LATEST).bind(ticket).fetch_optional(c).await)
 }
 
 /// The customer's messages of a ticket from a job on, oldest first, at most so many.
@@ -133,14 +149,13 @@ pub async fn since(tx: &mut Tx, ticket: i64, job: JobId, most: i64) -> Result<Ve
 
 /// The customer's messages of a ticket that wait for staff to be reachable again, oldest first.
 pub async fn undelivered(tx: &mut Tx, ticket: i64, most: i64) -> Result<Vec<Entry>, sqlx::Error> {
-    on!(tx, c => query_as(select!("ticket_id = $1 and undelivered = 1 order by job_id, part limit $2")).bind(ticket).bind(most).fetch_all(c).await)
+    on!(tx, c => query_as(UNDELIVERED).bind(ticket).bind(most).fetch_all(c).await)
 }
 
 /// Tickets behind `after` with messages that wait, at most so many.
 pub async fn waiting_tickets(tx: &mut Tx, after: i64, most: i64) -> Result<Vec<i64>, sqlx::Error> {
     let rows: Vec<(i64,)> = on!(tx, c => query_as(
-        "select distinct ticket_id from messages where undelivered = 1 and ticket_id > $1 \
-         order by ticket_id limit $2")
+        WAITING_TICKETS)
         .bind(after).bind(most).fetch_all(c).await)?;
     Ok(rows.into_iter().map(|row| row.0).collect())
 }

@@ -61,6 +61,18 @@ macro_rules! select {
     };
 }
 
+pub(super) const OPEN_IN_PRIVATE: &str = select!(
+    "join desks d on d.id = t.desk_id \
+         where t.customer_chat_id = $3 and t.status = 0 and t.customer_chat_id > 0 and d.staff_chat_id in ($1, $2)"
+);
+pub(super) const BY_TOPIC: &str = select!("where t.topic_job = $1");
+pub(super) const BY_NUMBER: &str = select!(
+    "join desks d on d.id = t.desk_id \
+         where d.staff_chat_id in ($1, $2) and t.number = $3"
+);
+pub(super) const BY_MESSAGE: &str =
+    select!("where t.id = (select ticket_id from messages where job_id = $1 limit 1)");
+
 /// Stores a new ticket and returns its id; that of `ticket` counts for nothing.
 pub async fn insert(tx: &mut Tx, ticket: &Ticket, now: Timestamp) -> Result<i64, sqlx::Error> {
     let row: (i64,) = on!(tx, c => query_as(
@@ -81,8 +93,7 @@ pub async fn open_in_private(
     before: i64,
     customer_chat: i64,
 ) -> Result<Option<Ticket>, sqlx::Error> {
-    on!(tx, c => query_as(select!("join desks d on d.id = t.desk_id \
-         where t.customer_chat_id = $3 and t.status = 0 and t.customer_chat_id > 0 and d.staff_chat_id in ($1, $2)")).bind(staff_chat).bind(before).bind(customer_chat).fetch_optional(c).await)
+    on!(tx, c => query_as(OPEN_IN_PRIVATE).bind(staff_chat).bind(before).bind(customer_chat).fetch_optional(c).await)
 }
 
 /// A ticket by its id.
@@ -92,7 +103,7 @@ pub async fn get(tx: &mut Tx, id: i64) -> Result<Option<Ticket>, sqlx::Error> {
 
 /// A ticket by the job that made its topic.
 pub async fn by_topic(tx: &mut Tx, topic_job: JobId) -> Result<Option<Ticket>, sqlx::Error> {
-    on!(tx, c => query_as(select!("where t.topic_job = $1")).bind(topic_job).fetch_optional(c).await)
+    on!(tx, c => query_as(BY_TOPIC).bind(topic_job).fetch_optional(c).await)
 }
 
 /// A ticket by its number at the desk of `staff_chat`, which was configured as `before`.
@@ -102,22 +113,16 @@ pub async fn by_number(
     before: i64,
     number: i64,
 ) -> Result<Option<Ticket>, sqlx::Error> {
-    on!(tx, c => query_as(select!("join desks d on d.id = t.desk_id \
-         where d.staff_chat_id in ($1, $2) and t.number = $3")).bind(staff_chat).bind(before).bind(number).fetch_optional(c).await)
+    on!(tx, c => query_as(BY_NUMBER).bind(staff_chat).bind(before).bind(number).fetch_optional(c).await)
 }
 
 /// The ticket that a message belongs to, by the job that sent it.
 pub async fn by_message(tx: &mut Tx, job: i64) -> Result<Option<Ticket>, sqlx::Error> {
-    on!(tx, c => query_as(select!("where t.id = (select ticket_id from messages where job_id = $1 limit 1)")).bind(job).fetch_optional(c).await)
+    on!(tx, c => query_as(BY_MESSAGE).bind(job).fetch_optional(c).await)
 }
 
 /// Opens or closes a ticket.
-pub async fn set_status(
-    tx: &mut Tx,
-    id: i64,
-    status: Status,
-    now: Timestamp,
-) -> Result<(), sqlx::Error> {
+pub async fn set_status(tx: &mut Tx, id: i64, status: Status, now: Timestamp) -> Result<(), sqlx::Error> {
     let closed_at = (status == Status::Closed).then_some(now);
     on!(tx, c => query("update tickets set status = $2, closed_at = $3 where id = $1")
         .bind(id).bind(status.to_row()).bind(closed_at).execute(c).await.map(drop))

@@ -53,7 +53,7 @@ story!(texts_and_captions_at_their_limit_keep_every_mark, |desk: Desk| async mov
     assert_eq!(json!(got.entities), json!([{"type": "italic", "offset": 1022, "length": 2}]));
 });
 
-fn raw(desk: &Desk, kind: &str, message: Value) {
+fn raw(desk: &Desk, kind: &str, message: &Value) {
     desk.town.world().send_raw_update(desk.town.account().id, json!({ kind: message }));
 }
 
@@ -66,34 +66,51 @@ story!(anonymous_administrators_answer_and_other_bots_do_not, |desk: Desk| async
     let mut message = json!({"message_id": written, "date": 1_790_000_000, "text": "hello from nobody",
         "chat": chat, "message_thread_id": topic.topic(), "is_topic_message": true, "sender_chat": chat,
         "from": {"id": 1_087_968_824, "is_bot": true, "first_name": "Group", "username": "GroupAnonymousBot"}});
-    raw(&desk, "message", message.clone());
+    raw(&desk, "message", &message);
     desk.town.idle().await;
     assert_eq!(nino.sees().len(), 3, "it reached her: {:?}", nino.sees());
     message.as_object_mut().unwrap().remove("sender_chat");
-    message["from"] = json!({"id": 777_001, "is_bot": true, "first_name": "Weather", "username": "weather_bot"});
-    raw(&desk, "message", message);
+    message["from"] =
+        json!({"id": 777_001, "is_bot": true, "first_name": "Weather", "username": "weather_bot"});
+    raw(&desk, "message", &message);
     desk.town.idle().await;
     assert_eq!(nino.sees().len(), 3, "another bot is not staff");
 });
 
 story!(channel_posts_and_hostile_updates_open_nothing_and_break_nothing, |desk: Desk| async move {
     let channel = json!({"id": -1_009_000_i64, "type": "channel", "title": "News"});
-    raw(&desk, "channel_post", json!({"message_id": 1, "date": 1, "text": "/ask x", "chat": channel,
-        "sender_chat": channel}));
+    raw(
+        &desk,
+        "channel_post",
+        &json!({"message_id": 1, "date": 1, "text": "/ask x", "chat": channel,
+        "sender_chat": channel}),
+    );
     let nino = json!({"id": 2_000_900, "type": "private", "first_name": "Nino"});
     let mut from = json!({"id": 2_000_900, "is_bot": false, "first_name": "Ni\u{0}no\u{202e}\nStaff"});
-    raw(&desk, "message", json!({"message_id": 1, "date": 1, "text": "\u{0}\u{202e}'; drop table tickets; --",
-        "chat": nino, "from": from, "entities": [{"type": "mention", "offset": 4_000_000_000_u64, "length": 9}]}));
+    raw(
+        &desk,
+        "message",
+        &json!({"message_id": 1, "date": 1, "text": "\u{0}\u{202e}'; drop table tickets; --",
+        "chat": nino, "from": from, "entities": [{"type": "mention", "offset": 4_000_000_000_u64, "length": 9}]}),
+    );
     from["id"] = json!(2_000_901);
     from["first_name"] = json!("x".repeat(100_000));
     from["language_code"] = json!("\u{0}".repeat(5000));
     let chat = json!({"id": 2_000_901, "type": "private"});
-    raw(&desk, "message", json!({"message_id": 1, "date": 1, "text": "y".repeat(200_000), "chat": chat, "from": from}));
-    raw(&desk, "message", json!({"message_id": 2, "date": 1, "hologram": {"depth": 3},
-        "chat": chat, "from": {"id": 2_000_901, "is_bot": false, "first_name": "x"}}));
-    raw(&desk, "message", json!("no message at all"));
-    raw(&desk, "message", json!({"message_id": "three", "chat": {"id": {}}}));
-    raw(&desk, "holograms", json!({"depth": 3}));
+    raw(
+        &desk,
+        "message",
+        &json!({"message_id": 1, "date": 1, "text": "y".repeat(200_000), "chat": chat, "from": from}),
+    );
+    raw(
+        &desk,
+        "message",
+        &json!({"message_id": 2, "date": 1, "hologram": {"depth": 3},
+        "chat": chat, "from": {"id": 2_000_901, "is_bot": false, "first_name": "x"}}),
+    );
+    raw(&desk, "message", &json!("no message at all"));
+    raw(&desk, "message", &json!({"message_id": "three", "chat": {"id": {}}}));
+    raw(&desk, "holograms", &json!({"depth": 3}));
     desk.town.idle().await;
     assert_eq!(desk.town.count("select count(*) from tickets").await, 2);
     desk.town.expect_not_understood(3);
@@ -106,13 +123,21 @@ story!(what_cannot_be_copied_is_told_to_both_sides, |desk: Desk| async move {
     let chat = json!({"id": nino.id().0, "type": "private", "first_name": "Nino"});
     let from = json!({"id": nino.id().0, "is_bot": false, "first_name": "Nino", "language_code": "en"});
     // A message that Telegram does not find any more when it is copied.
-    raw(&desk, "message", json!({"message_id": 4000, "date": 1, "text": "gone", "chat": chat, "from": from}));
+    raw(
+        &desk,
+        "message",
+        &json!({"message_id": 4000, "date": 1, "text": "gone", "chat": chat, "from": from}),
+    );
     desk.town.idle().await;
     topic.assert_sees_last(&[
         "Lotus Support: The customer sent a message here that could not be copied: it was deleted, or Telegram lets \
          nobody copy its kind.",
     ]);
-    raw(&desk, "message", json!({"message_id": 4001, "date": 1, "hologram": {"depth": 3}, "chat": chat, "from": from}));
+    raw(
+        &desk,
+        "message",
+        &json!({"message_id": 4001, "date": 1, "hologram": {"depth": 3}, "chat": chat, "from": from}),
+    );
     desk.town.idle().await;
     nino.expect("This kind of message cannot be passed on.");
 });

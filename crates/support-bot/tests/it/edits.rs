@@ -34,10 +34,13 @@ story!(an_edit_whose_copy_is_gone_comes_as_a_marked_copy, |desk: Desk| async mov
     nino.edits(nino.views()[0].id, "first, but better");
     desk.town.idle().await;
     let lines = topic.sees();
-    assert_eq!(lines[lines.len() - 2..], [
-        "Lotus Support: ✏️ Edited:".to_owned(),
-        format!("Lotus Support: (re {:?}) first, but better", "✏️ Edited:"),
-    ]);
+    assert_eq!(
+        lines[lines.len() - 2..],
+        [
+            "Lotus Support: ✏️ Edited:".to_owned(),
+            format!("Lotus Support: (re {:?}) first, but better", "✏️ Edited:"),
+        ]
+    );
 });
 
 story!(an_edit_cannot_send_a_note_nor_hide_an_answer, |desk: Desk| async move {

@@ -105,7 +105,8 @@ story!(only_administrators_of_the_desk_change_the_list, |desk: Desk| async move 
     desk.mei.expect("Write /removegroup in the group, or /removegroup and its id.");
     desk.mei.expect("That group was not on the list.");
     desk.mei.expect("Members of that group can no longer ask.");
-    desk.mei.assert_sees_last(&["Lotus Support: No group is on the list. Write /addgroup in a group to add it."]);
+    desk.mei
+        .assert_sees_last(&["Lotus Support: No group is on the list. Write /addgroup in a group to add it."]);
 
     let tamar = desk.town.person("Tamar", "en");
     group.add(&tamar);

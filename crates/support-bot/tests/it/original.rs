@@ -14,10 +14,8 @@ story!(failure_1_a_burst_gives_every_ticket_a_number_of_its_own, |desk: Desk| as
     }
     desk.town.idle().await;
     let names = desk.staff.topic_names();
-    let numbers: BTreeSet<i64> = names
-        .iter()
-        .filter_map(|name| name.strip_prefix('#')?.split(' ').next()?.parse().ok())
-        .collect();
+    let numbers: BTreeSet<i64> =
+        names.iter().filter_map(|name| name.strip_prefix('#')?.split(' ').next()?.parse().ok()).collect();
     assert_eq!(numbers, (1..=100).collect(), "{names:?}");
 });
 
@@ -202,7 +200,8 @@ story!(failure_11_asking_is_not_ask_and_an_empty_question_is_none, |desk: Desk| 
     seat.says("/ask@lotus_support_bot");
     seat.says("/ask@lotus_support_bot   ");
     desk.town.idle().await;
-    let told = seat.sees().iter().filter(|line| line.contains("To ask, write /ask and your question")).count();
+    let told =
+        seat.sees().iter().filter(|line| line.contains("To ask, write /ask and your question")).count();
     assert_eq!(told, 2, "{:?}", seat.sees());
     assert_eq!(desk.staff.topic_names(), ["General"]);
 });

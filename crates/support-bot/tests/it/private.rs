@@ -26,9 +26,8 @@ story!(a_customer_asks_and_a_member_of_staff_answers, |desk: Desk| async move {
     let answer = nino.expect("It is back on Friday.").id;
     nino.replies(answer, "Wonderful, thank you");
     desk.town.idle().await;
-    desk.topic("#1 Nino").assert_sees_last(&[
-        "Lotus Support: (re \"It is back on Friday.\") Wonderful, thank you",
-    ]);
+    desk.topic("#1 Nino")
+        .assert_sees_last(&["Lotus Support: (re \"It is back on Friday.\") Wonderful, thank you"]);
     assert_eq!(desk.staff.topic_names(), ["General", "#1 Nino"]);
 });
 
@@ -124,8 +123,19 @@ story!(every_kind_of_message_reaches_staff_and_customer, |desk: Desk| async move
     let nino = desk.asks("Nino", "look").await;
     let topic = desk.topic("#1 Nino");
     let kinds = [
-        "photo", "video", "audio", "voice", "document", "animation", "video_note", "sticker", "location", "venue",
-        "contact", "dice", "poll",
+        "photo",
+        "video",
+        "audio",
+        "voice",
+        "document",
+        "animation",
+        "video_note",
+        "sticker",
+        "location",
+        "venue",
+        "contact",
+        "dice",
+        "poll",
     ];
     for kind in kinds {
         let media = Media::of_kind(kind).expect("the sandbox knows the kind");

@@ -1,6 +1,8 @@
 //! Staff who cannot be reached in the usual way: nothing is lost.
 
-use testkit::{Rights, Status, story};
+use std::time::Duration;
+
+use testkit::{Fault, FaultKind, Rights, Seat, Status, story};
 
 use crate::desk::Desk;
 
@@ -17,10 +19,13 @@ story!(without_the_right_to_topics_tickets_live_in_general, |desk: Desk| async m
     mei.expect("I may not manage topics.");
     let lines = mei.sees();
     let tail: Vec<&str> = lines[lines.len() - 2..].iter().map(String::as_str).collect();
-    assert_eq!(tail, [
-        "Lotus Support: (re \"Ticket #1 · Nino\\nLanguag\") first",
-        "Lotus Support: (re \"Ticket #1 · Nino\\nLanguag\") second",
-    ]);
+    assert_eq!(
+        tail,
+        [
+            "Lotus Support: (re \"Ticket #1 · Nino\\nLanguag\") first",
+            "Lotus Support: (re \"Ticket #1 · Nino\\nLanguag\") second",
+        ]
+    );
     // Every message of the ticket can be answered: a copy, the card, the tick.
     mei.replies(mei.expect("first").id, "to the first");
     desk.town.idle().await;
@@ -94,12 +99,14 @@ story!(while_the_bot_is_not_in_the_staff_group_messages_wait_for_it, |desk: Desk
 
 story!(what_staff_could_not_get_is_kept_until_they_can, |desk: Desk| async move {
     let world = desk.town.world().clone();
-    let restrict = || world.add_member(desk.staff.chat(), desk.town.account().id, Status::Restricted).unwrap();
+    let restrict =
+        || world.add_member(desk.staff.chat(), desk.town.account().id, Status::Restricted).unwrap();
     restrict();
     let nino = desk.asks("Nino", "first").await;
     nino.says("second");
     desk.town.idle().await;
-    let kept = nino.sees().iter().filter(|line| line.contains("Our team cannot be reached at the moment.")).count();
+    let kept =
+        nino.sees().iter().filter(|line| line.contains("Our team cannot be reached at the moment.")).count();
     assert_eq!(kept, 2, "{:?}", nino.sees());
     assert_eq!(desk.staff.topic_names(), ["General"]);
     // It is brought as soon as the bot's place in the group is right.
@@ -134,6 +141,70 @@ story!(a_ticket_of_a_group_taken_off_the_list_goes_on, |desk: Desk| async move {
     seat.says("/t@lotus_support_bot 2 not mine");
     desk.town.idle().await;
     let lines = desk.staff.lines_in("#1 Nino");
-    assert_eq!(lines[3..], ["Lotus Support: still waiting", "Lotus Support: /t@lotus_support_bot 1 and waiting"]);
+    assert_eq!(
+        lines[3..],
+        ["Lotus Support: still waiting", "Lotus Support: /t@lotus_support_bot 1 and waiting"]
+    );
     seat.assert_sees_last(&["Nino: /t@lotus_support_bot 2 not mine"]);
+});
+
+story!(a_topic_that_a_lost_answer_made_twice_says_that_nobody_reads_it, |desk: Desk| async move {
+    desk.town.fault(Fault::new(FaultKind::LostReply).method("createForumTopic").count(1));
+    let nino = desk.asks("Nino", "hello").await;
+    desk.town.advance(Duration::from_secs(2)).await;
+    assert_eq!(desk.staff.topic_names(), ["General", "#1 Nino", "#1 Nino"]);
+    let (first, second) = (desk.staff.topics()[1].id, desk.staff.topics()[2].id);
+    let world = desk.town.world();
+    let write =
+        |topic, text: &str| world.message(desk.mei.id(), desk.staff.chat()).topic(topic).text(text).send();
+    write(first, "into the void").unwrap();
+    write(second, "good morning").unwrap();
+    desk.town.idle().await;
+    desk.mei.at(&desk.staff).expect("Not sent: no ticket lives in this topic.");
+    nino.assert_sees_last(&["Lotus Support: (re \"hello\") good morning"]);
+    nino.assert_never_saw("into the void");
+});
+
+story!(an_answer_to_a_notice_that_was_sent_twice_finds_its_ticket, |desk: Desk| async move {
+    let group = desk.customer_group("Tea lovers").await;
+    let nino = desk.town.person("Nino", "en");
+    group.add(&nino);
+    desk.town.fault(Fault::new(FaultKind::LostReply).method("sendMessage").chat(group.chat()).count(1));
+    let seat = nino.at(&group);
+    seat.says("/ask@lotus_support_bot is it back?");
+    desk.town.idle().await;
+    desk.town.advance(Duration::from_secs(2)).await;
+    let notices = |seat: &Seat| -> Vec<_> {
+        let is_notice =
+            |view: &testkit::MessageView| view.text.as_deref().is_some_and(|text| text.contains("ticket #1"));
+        seat.views().into_iter().filter(is_notice).map(|view| view.id).collect()
+    };
+    let twice = notices(&seat);
+    assert_eq!(twice.len(), 2);
+    for notice in twice {
+        seat.replies(notice, &format!("about {notice}"));
+        desk.town.idle().await;
+        desk.topic("#1 Nino").expect(&format!("about {notice}"));
+    }
+});
+
+story!(closing_and_writing_at_once_loses_nothing, |desk: Desk| async move {
+    let nino = desk.asks("Nino", "message 0").await;
+    for n in 1..=12 {
+        let open = desk.staff.topic_names().pop().unwrap();
+        desk.topic(&open).says("/close");
+        nino.says(&format!("message {n}"));
+        nino.says(&format!("and {n}"));
+        desk.town.idle().await;
+        if desk.town.count("select count(*) from tickets where status = 0").await == 0 {
+            nino.says("open another");
+            desk.town.idle().await;
+        }
+    }
+    let all: Vec<String> = desk.staff.messages().into_iter().filter_map(|message| message.text).collect();
+    for n in 1..=12 {
+        for text in [format!("message {n}"), format!("and {n}")] {
+            assert_eq!(all.iter().filter(|other| **other == text).count(), 1, "{text}");
+        }
+    }
 });
