@@ -146,8 +146,8 @@ impl<B: Bot> App<B> {
                 chats::set_status(tx, &chat, now).await?;
                 match chat.parked {
                     Some(why) => settled.parked.push((chat.chat_id, why)),
-                    None if parked.is_some() => settled.unparked.push(chat.chat_id),
-                    None => {}
+                    // Also where it is not parked yet: the answer that parks it may be under way.
+                    None => settled.unparked.push(chat.chat_id),
                 }
             }
             Event::Message(_) | Event::Album(_) => {

@@ -32,6 +32,7 @@ const STOP_WITHIN: Duration = Duration::from_secs(8);
 pub(crate) struct Landed {
     pub job: jobs::Row,
     pub method: Option<String>,
+    pub took_off: Timestamp,
     pub returned: Returned,
 }
 

@@ -48,12 +48,20 @@ pub async fn set_status(
         .bind(&chat.parked).bind(now).execute(c).await.map(drop))
 }
 
-/// Parks a chat: the bot may not write there now.
-pub async fn park(tx: &mut Tx, chat_id: i64, why: &str, now: Timestamp) -> Result<(), sqlx::Error> {
+/// Parks a chat: a call that took off at `since` was told that the bot may not write there. `false`: the bot was
+/// taken back meanwhile, and that answer is no longer true.
+pub async fn park(
+    tx: &mut Tx,
+    chat_id: i64,
+    why: &str,
+    since: Timestamp,
+    now: Timestamp,
+) -> Result<bool, sqlx::Error> {
     on!(tx, c => query(
         "insert into chats (chat_id, parked, parked_at, seen_at) values ($1, $2, $3, $3) \
-         on conflict (chat_id) do update set parked = excluded.parked, parked_at = excluded.parked_at")
-        .bind(chat_id).bind(why).bind(now).execute(c).await.map(drop))
+         on conflict (chat_id) do update set parked = excluded.parked, parked_at = excluded.parked_at \
+         where chats.seen_at < $4 or coalesce(chats.bot_status, 'left') in ('left', 'kicked')")
+        .bind(chat_id).bind(why).bind(now).bind(since).execute(c).await.map(|done| done.rows_affected() > 0))
 }
 
 /// Ends a parking: somebody wrote from there.

@@ -11,7 +11,7 @@ story!(a_newer_telegram_breaks_nothing, |town| async move {
     town.world().set_newer(true);
     town.run(Echo::default()).await;
     let nino = town.person("Nino", "en");
-    for n in (0..12) {
+    for n in 0..12 {
         nino.says(&n.to_string());
     }
     town.idle().await;

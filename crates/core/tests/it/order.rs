@@ -67,7 +67,7 @@ story!(updates_that_come_shuffled_across_chats_keep_the_order_of_each, |town| as
     town.stop_bot().await;
     let people: Vec<_> = (0..5).map(|n| town.person(&format!("Person {n}"), "en")).collect();
     for n in 0..10 {
-        for person in people.iter() {
+        for person in &people {
             person.says(&format!("note {n}"));
         }
     }

@@ -53,7 +53,7 @@ story!(a_database_that_is_away_for_a_while_costs_no_attempt_and_loses_nothing, |
     nino.says("before");
     town.idle().await;
     let outage = Outage::begin(&town).await;
-    for n in (0..5) {
+    for n in 0..5 {
         nino.says(&n.to_string());
     }
     town.eventually("the bot has noticed", || town.logs().has("could not be stored")).await;
@@ -123,7 +123,7 @@ async fn a_full_database_is_waited_out() {
         let nino = town.person("Nino", "en");
         let pages = town.count("select page_count from pragma_page_count").await;
         pragma(&town, &format!("pragma max_page_count = {}", pages + 1)).await;
-        for _ in (0..20) {
+        for _ in 0..20 {
             nino.says(&format!("note {}", "x".repeat(4_000)));
         }
         town.eventually("the bot has noticed", || town.logs().has("could not be stored")).await;

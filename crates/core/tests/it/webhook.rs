@@ -49,7 +49,7 @@ fn message(update_id: i64, person: &Person, text: &str) -> String {
 story!(updates_come_by_webhook_in_order, |town| async move {
     run(&town).await;
     let nino = town.person("Nino", "en");
-    for n in (0..30) {
+    for n in 0..30 {
         nino.says(&format!("note {n}"));
     }
     nino.says("done?");

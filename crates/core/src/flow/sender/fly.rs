@@ -27,6 +27,7 @@ impl<B: Bot> Sender<B> {
             lane = %app.shared.masker.lane(&job.lane),
             kind = %job.kind,
         );
+        let took_off = app.shared.clock.now();
         let flight = async move {
             failpoint!("call-before");
             let (method, returned) = match prepared {
@@ -35,7 +36,7 @@ impl<B: Bot> Sender<B> {
             };
             failpoint!("call-after");
             // The sender waits for whatever is in flight, so it is there to take it.
-            let _ = back.send(Landed { job, method, returned });
+            let _ = back.send(Landed { job, method, took_off, returned });
         };
         self.flights.spawn(flight.instrument(span));
     }

@@ -10,7 +10,7 @@ use crate::bot::Bot;
 use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::flow::event::{EVENT, JobResult, Outcome, Stored};
-use crate::flow::job::{JobId, Policy, Tell};
+use crate::flow::job::{JobId, Policy, Tell, backoff};
 use crate::flow::outcome::{Returned, Verdict, made, verdict};
 use crate::store::dead_letters::DeadLetter;
 use crate::store::inbox::NewRow;
@@ -88,7 +88,9 @@ impl<B: Bot> Sender<B> {
             Verdict::Ended(_) => {}
             Verdict::Parked(why) => {
                 if let Some(chat) = chat {
-                    chats::park(tx, chat, &why, now).await?;
+                    if !chats::park(tx, chat, &why, one.took_off, now).await? {
+                        return jobs::put_back(tx, job.id, job.attempts, now + backoff(1)).await;
+                    }
                     lock(&self.app.shared.parked).insert(chat, why.clone());
                 }
                 if Policy::from_bits(job.policy).wait_while_parked {
