@@ -73,13 +73,13 @@ pub fn main<B: Deployable>() -> ExitCode {
     match args.command {
         Command::Settings(asked) => {
             check::settings::<B>(asked.format, &say);
-            return ExitCode::SUCCESS;
+            ExitCode::SUCCESS
         }
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut named, B::INFO.name, &mut std::io::stdout());
-            return ExitCode::SUCCESS;
+            ExitCode::SUCCESS
         }
-        Command::Check(form) => return check::check::<B>(&sources, &masker, form, &say),
+        Command::Check(form) => check::check::<B>(&sources, &masker, form, &say),
         command => with_settings::<B>(command, &sources, &say),
     }
 }

@@ -1,7 +1,5 @@
 //! `dead-letters`: what failed too often, for a person to look at, to try again or to drop.
 
-mod replay;
-
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
@@ -12,6 +10,7 @@ use super::table::{short, table};
 use super::{Deployable, Say};
 use crate::config::Common;
 use crate::db::{Access, Tx};
+use crate::flow::replay;
 use crate::logs::time::rfc3339;
 use crate::store::dead_letters::{self, DeadLetter};
 
@@ -57,20 +56,17 @@ async fn each(place: &Place, which: &Which, say: &Say, act: Act) -> anyhow::Resu
             code = unknown(id, say);
             continue;
         };
-        let refused = match act {
-            Act::Replay => replay::replay(&mut tx, &letter, place).await?,
-            Act::Drop => None,
-        };
-        if let Some(why) = refused {
-            say.error(&format_args!("{id}: {why}"));
-            code = ExitCode::FAILURE;
-            continue;
+        match act {
+            Act::Replay => {
+                if let Some(why) = replay(&mut tx, &letter, place.bot_id, place.now).await? {
+                    say.error(&format_args!("{id}: {why}"));
+                    code = ExitCode::FAILURE;
+                    continue;
+                }
+            }
+            Act::Drop => dead_letters::remove(&mut tx, id).await?,
         }
-        dead_letters::remove(&mut tx, id).await?;
         done.push(id);
-    }
-    if matches!(act, Act::Replay) && !done.is_empty() {
-        crate::flow::housekeeping::wake(&mut tx, place.now).await?;
     }
     tx.commit().await?;
     for id in &done {

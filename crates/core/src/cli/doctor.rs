@@ -65,7 +65,9 @@ pub(super) async fn doctor<B: Deployable>(
     if form.json {
         say.line(&json!({"ok": worst < Level::Fail, "findings": findings}));
     } else {
-        findings.iter().for_each(|finding| say.line(finding));
+        for finding in &findings {
+            say.line(finding);
+        }
         say.line(&format_args!("\n{}", finding::count(&findings)));
     }
     Ok(if worst == Level::Fail { ExitCode::FAILURE } else { ExitCode::SUCCESS })

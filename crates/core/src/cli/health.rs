@@ -9,30 +9,24 @@ use super::{Say, ask};
 use crate::config::Common;
 
 pub(super) async fn health(common: &Common, form: Form, say: &Say) -> ExitCode {
-    match ask::health(common.http_addr).await {
-        Ok((code, page)) => {
-            if form.json {
-                say.line(&page)
-            } else {
-                say.line(&sentence(&page))
-            }
-            if code == 200 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
-        }
-        Err(why) => {
-            if form.json {
-                say.line(&json!({"status": "unreachable", "problems": [why]}))
-            } else {
-                say.error(&why)
-            }
-            ExitCode::FAILURE
-        }
+    let (answer, well) = match ask::health(common.http_addr).await {
+        Ok((code, page)) => (page, code == 200),
+        Err(why) => (json!({"status": "unreachable", "problems": [why]}), false),
+    };
+    if form.json {
+        say.line(&answer);
+    } else {
+        say.line(&sentence(&answer));
     }
+    if well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn sentence(page: &Value) -> String {
     let text = |key: &str| page[key].as_str().unwrap_or("?").to_owned();
-    let mut sentence =
-        format!("{}: {} {} is up for {} s", text("status"), text("bot"), text("version"), page["uptime_s"]);
+    let mut sentence = text("status");
+    if let Some(uptime) = page["uptime_s"].as_u64() {
+        sentence = format!("{sentence}: {} {} is up for {uptime} s", text("bot"), text("version"));
+    }
     for problem in page["problems"].as_array().into_iter().flatten() {
         sentence.push_str("\n  ");
         sentence.push_str(problem.as_str().unwrap_or_default());

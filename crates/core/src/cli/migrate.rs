@@ -25,7 +25,7 @@ pub(super) async fn migrate<B: Deployable>(
                 Some(db) => db::schema_state(db, part).await?.found,
                 None => 0,
             };
-            states.push(Part { part, was: found, applied: names_after(part, found) });
+            states.push(Part { of: part, was: found, applied: names_after(part, found) });
         }
     } else {
         let db = Db::open(url.expose()).await?;
@@ -38,7 +38,7 @@ pub(super) async fn migrate<B: Deployable>(
         for part in &parts {
             let was = db::schema_state(&db, part).await?.found;
             let applied = db::migrate(&db, part, Clock::system().now()).await?;
-            states.push(Part { part, was, applied });
+            states.push(Part { of: part, was, applied });
         }
         db.close().await;
     }
@@ -46,13 +46,15 @@ pub(super) async fn migrate<B: Deployable>(
         let parts: Vec<_> = states.iter().map(|state| state.as_json(asked.dry_run)).collect();
         say.line(&json!({"dry_run": asked.dry_run, "parts": parts}));
     } else {
-        states.iter().for_each(|state| say.line(&state.sentence(asked.dry_run)));
+        for state in &states {
+            say.line(&state.sentence(asked.dry_run));
+        }
     }
     Ok(())
 }
 
 struct Part<'m> {
-    part: &'m Migrations,
+    of: &'m Migrations,
     /// The schema that was found.
     was: i64,
     /// What was done, or would be.
@@ -61,11 +63,11 @@ struct Part<'m> {
 
 impl Part<'_> {
     fn ours(&self) -> i64 {
-        self.part.list.last().map_or(0, |migration| migration.version)
+        self.of.list.last().map_or(0, |migration| migration.version)
     }
 
     fn sentence(&self, dry_run: bool) -> String {
-        let (part, was, ours) = (self.part.part, self.was, self.ours());
+        let (part, was, ours) = (self.of.part, self.was, self.ours());
         if !self.applied.is_empty() {
             let verb = if dry_run { "would go" } else { "went" };
             return format!("{part}: {verb} from schema {was} to {ours} ({})", self.applied.join(", "));
@@ -80,7 +82,7 @@ impl Part<'_> {
 
     fn as_json(&self, dry_run: bool) -> serde_json::Value {
         let key = if dry_run { "pending" } else { "applied" };
-        json!({"part": self.part.part, "found": self.was, "ours": self.ours(), key: self.applied})
+        json!({"part": self.of.part, "found": self.was, "ours": self.ours(), key: self.applied})
     }
 }
 

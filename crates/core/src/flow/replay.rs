@@ -12,7 +12,7 @@ use crate::store::jobs;
 
 /// What an update's dead letter holds.
 #[derive(Deserialize)]
-struct Update {
+struct Kept {
     update_id: Option<i64>,
     album: Option<String>,
     raw: String,
@@ -49,7 +49,7 @@ async fn update(
     bot_id: i64,
     now: Timestamp,
 ) -> Result<Option<String>, sqlx::Error> {
-    let Ok(Update { update_id, album, raw }) = serde_json::from_str(&letter.content) else {
+    let Ok(Kept { update_id, album, raw }) = serde_json::from_str(&letter.content) else {
         return Ok(Some(unreadable()));
     };
     let row = NewRow {

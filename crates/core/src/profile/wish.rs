@@ -4,7 +4,7 @@ use super::{CommandList, Profile, Scope};
 use crate::aliases::Aliases;
 use crate::texts::Texts;
 
-/// What Telegram takes, in characters (<https://core.telegram.org/bots/api#setmycommands> and its neighbours).
+/// What Telegram takes, in UTF-16 units (<https://core.telegram.org/bots/api#setmycommands> and its neighbours).
 const COMMAND: usize = 256;
 const DESCRIPTION: usize = 512;
 const SHORT_DESCRIPTION: usize = 120;
@@ -114,14 +114,17 @@ fn scope_of(scope: Scope, aliases: &Aliases) -> Value {
 /// A text that is too long is cut: better a short one than none.
 fn within(texts: &Texts, language: &str, key: &str, most: usize) -> String {
     let text = texts.plain(Some(language), key);
-    if text.chars().count() <= most {
+    if text.encode_utf16().count() <= most {
         return text;
     }
-    tracing::warn!(
-        language,
-        "the text {key} is longer than the {most} characters that Telegram takes, and is cut"
-    );
-    text.chars().take(most - 1).chain(['…']).collect()
+    tracing::warn!(language, "the text {key} is longer than the {most} units that Telegram takes, and is cut");
+    let mut room = most - 1;
+    let fits = |letter: &char| {
+        let left = room.checked_sub(letter.len_utf16());
+        room = left.unwrap_or_default();
+        left.is_some()
+    };
+    text.chars().take_while(fits).chain(['…']).collect()
 }
 
 /// Whether `found` has everything that is wanted; what a newer Bot API adds does not count.
@@ -190,11 +193,12 @@ mod tests {
 
     #[test]
     fn a_text_over_the_limit_is_cut() {
-        let long = format!("long = {}", "字".repeat(300));
+        let long = format!("long = {}🙂", "字".repeat(254)) + "more";
         let locales: &'static [(&str, &str)] =
             Box::leak(Box::new([("en", &*Box::leak(long.into_boxed_str()))]));
         let cut = within(&Texts::new(locales).unwrap(), "en", "long", COMMAND);
-        assert_eq!((cut.chars().count(), cut.ends_with('…')), (256, true));
+        // The face takes two units, and one is left beside the dots.
+        assert_eq!((cut.encode_utf16().count(), cut.ends_with("字…")), (255, true));
     }
 
     #[test]
