@@ -34,6 +34,7 @@ impl Bot for SupportBot {
     /// Which chat is the staff group today is known only beside the database, so the pure
     /// [`route`](crate::routes::route) is asked there.
     type Route = Event;
+    const VERSION: &'static str = env!("CARGO_PKG_VERSION");
 
     fn name(&self) -> &'static str {
         Self::INFO.name

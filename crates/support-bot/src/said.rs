@@ -3,7 +3,10 @@ use teloxide::types::{Message, MessageEntity, MessageEntityKind, MessageKind};
 
 use crate::domain::content::{self, NewContent};
 use crate::domain::continuing;
-use crate::domain::person::{ANONYMOUS_ADMIN, Person, clean};
+use crate::domain::person::{ANONYMOUS_ADMIN, Person, clean, cut};
+
+/// So many UTF-16 units of a group's title are kept: as many as Telegram allows.
+const TITLE: usize = 128;
 
 /// One message, or all parts of one album, in what the handlers need of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,7 +79,7 @@ impl Said {
             thread,
             message_ids,
             from,
-            title: clean(first.chat.title().unwrap_or_default()),
+            title: cut(&clean(first.chat.title().unwrap_or_default()), TITLE).to_owned(),
             is_in_own_topic: root(first, thread).is_some_and(|root| wrote(root, bot_id)),
             reply: reply(first, thread, bot_id),
             text: text.to_owned(),

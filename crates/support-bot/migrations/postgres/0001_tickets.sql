@@ -55,5 +55,5 @@ create table messages (
     primary key (job_id, part)
 );
 create index messages_source on messages (from_chat_id, from_message_id);
-create index messages_ticket on messages (ticket_id, side, job_id);
+create index messages_ticket on messages (ticket_id, side, job_id, part desc);
 create index messages_undelivered on messages (ticket_id) where undelivered = 1;

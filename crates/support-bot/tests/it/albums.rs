@@ -11,7 +11,7 @@ fn album(messages: &[MessageView]) -> Vec<&MessageView> {
     messages.iter().filter(|message| message.media_group.is_some() && message.media_group == group).collect()
 }
 
-story!(an_album_is_an_album_on_both_sides, |desk: Desk| async move {
+story!(failure_9_an_album_is_an_album_on_both_sides, |desk: Desk| async move {
     let nino = desk.asks("Nino", "look").await;
     nino.sends_all(nino.message().photo().caption("four of them").album(4));
     desk.town.idle().await;

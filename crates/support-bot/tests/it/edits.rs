@@ -4,7 +4,7 @@ use testkit::story;
 
 use crate::desk::Desk;
 
-story!(an_edit_changes_the_copy_on_both_sides, |desk: Desk| async move {
+story!(failure_9_an_edit_changes_the_copy_on_both_sides, |desk: Desk| async move {
     let nino = desk.asks("Nino", "Is the jasmin back?").await;
     nino.edits(nino.views()[0].id, "Is the jasmine back?");
     desk.town.idle().await;
