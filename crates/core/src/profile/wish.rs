@@ -158,7 +158,7 @@ mod tests {
             short_description: None,
         };
         let aliases = Aliases::default();
-        aliases.learn(-5, -100_5);
+        aliases.learn(-5, -1005);
         wishes(&profile, &Texts::new(LOCALES).unwrap(), &aliases)
     }
 

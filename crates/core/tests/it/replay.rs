@@ -48,7 +48,7 @@ story!(a_replayed_job_goes_out_under_its_own_id, |town| async move {
     let nino = town.person("Nino", "en");
     town.fault(Fault::new(FaultKind::LostReply).method("sendMessage").count(1));
     nino.says("pay");
-    town.advance(Duration::from_secs(60)).await;
+    town.advance(Duration::from_mins(1)).await;
     let letters = town.dead_letters().await;
     assert_eq!((letters[0].what.as_str(), letters[0].reason.as_str()), ("job", "unknown"));
     let before = town.world().calls_of("sendMessage").len();
