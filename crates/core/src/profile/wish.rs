@@ -117,7 +117,10 @@ fn within(texts: &Texts, language: &str, key: &str, most: usize) -> String {
     if text.encode_utf16().count() <= most {
         return text;
     }
-    tracing::warn!(language, "the text {key} is longer than the {most} units that Telegram takes, and is cut");
+    tracing::warn!(
+        language,
+        "the text {key} is longer than the {most} units that Telegram takes, and is cut"
+    );
     let mut room = most - 1;
     let fits = |letter: &char| {
         let left = room.checked_sub(letter.len_utf16());
