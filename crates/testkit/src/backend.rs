@@ -93,9 +93,8 @@ impl Drop for TestDatabase {
                 .expect("a runtime starts")
                 .block_on(administer(&admin, format!("drop database {name} with (force)")));
         });
-        if dropped.join().is_err() && !std::thread::panicking() {
-            panic!("the story's database could not be dropped");
-        }
+        let dropped = dropped.join().is_ok() || std::thread::panicking();
+        assert!(dropped, "the story's database could not be dropped");
     }
 }
 

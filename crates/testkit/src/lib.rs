@@ -9,6 +9,7 @@ mod seat;
 mod shared;
 mod story;
 mod town;
+mod wait;
 
 pub use backend::{Backend, TestDatabase};
 pub use logs::Logs;

@@ -1,5 +1,7 @@
 //! What is left in the tables: for the end of a story, and for a story that is stuck.
 
+use std::fmt::Write as _;
+
 use frontdesk_core::app::Shared;
 use frontdesk_core::clock::Stopwatch;
 use frontdesk_core::db::Tx;
@@ -153,21 +155,22 @@ impl Town {
         tx.rollback().await;
         let mut text = String::new();
         for (seq, lane, kind, attempts, state) in inbox {
-            text.push_str(&format!(
-                "\n  update {seq} ({kind}) in lane {lane}: state {state}, attempts {attempts}"
-            ));
+            let _ =
+                write!(text, "\n  update {seq} ({kind}) in lane {lane}: state {state}, attempts {attempts}");
         }
         for (id, lane, payload, state, attempts, due) in jobs {
             let payload: String = payload.chars().take(160).collect();
-            text.push_str(&format!(
+            let _ = write!(
+                text,
                 "\n  job {id} in lane {lane}: state {state}, attempts {attempts}, due {due}: {payload}"
-            ));
+            );
         }
         for letter in letters {
-            text.push_str(&format!(
+            let _ = write!(
+                text,
                 "\n  dead letter of {} ({}): {}: {}",
                 letter.what, letter.kind, letter.reason, letter.error
-            ));
+            );
         }
         text
     }

@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use sandbox::{ChatId, Draft, MessageId, MessageView, PersonId, World};
 
 /// A person in a chat, or in a topic of a forum: what they do and see there.
@@ -215,13 +217,13 @@ pub fn line(message: &MessageView, all: &[MessageView]) -> String {
         let parent = all.iter().find(|other| other.id == reply);
         let words = parent.map_or("?", |parent| parent.text.as_deref().unwrap_or(&parent.kind));
         let start: String = words.chars().take(24).collect();
-        line.push_str(&format!(" (re {start:?})"));
+        let _ = write!(line, " (re {start:?})");
     }
     if let Some(from) = &message.forwarded_from {
-        line.push_str(&format!(" (from {from})"));
+        let _ = write!(line, " (from {from})");
     }
     if message.kind != "text" {
-        line.push_str(&format!(" [{}]", message.kind));
+        let _ = write!(line, " [{}]", message.kind);
     }
     if !text.is_empty() {
         line.push(' ');
@@ -229,7 +231,9 @@ pub fn line(message: &MessageView, all: &[MessageView]) -> String {
     }
     for row in message.buttons.iter().filter(|row| !row.is_empty()) {
         line.push(' ');
-        row.iter().for_each(|button| line.push_str(&format!("[{}]", button.text)));
+        for button in row {
+            let _ = write!(line, "[{}]", button.text);
+        }
     }
     if message.edited {
         line.push_str(" (edited)");

@@ -1,3 +1,4 @@
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -50,7 +51,8 @@ impl Default for TownSpec {
 }
 
 type Tweak = Box<dyn Fn(&mut Options) + Send + Sync>;
-type Start = Arc<dyn Fn(Db, Options) -> std::pin::Pin<Box<dyn Future<Output = anyhow::Result<Running>>>>>;
+type Starting = Pin<Box<dyn Future<Output = anyhow::Result<Running>> + Send>>;
+type Start = Arc<dyn Fn(Db, Options) -> Starting + Send + Sync>;
 
 /// A sandbox, a clock, a database, and the bot while it runs. Clones are the same town.
 #[derive(Clone)]
@@ -187,7 +189,7 @@ impl Town {
         loop {
             match Db::open(self.0.database.url()).await {
                 Err(DbError::InUse(_)) if watch.elapsed() < PATIENCE => {
-                    real_pause(Duration::from_millis(2)).await
+                    real_pause(Duration::from_millis(2)).await;
                 }
                 opened => return Ok(opened?),
             }
@@ -207,60 +209,10 @@ impl Town {
             seed: Some(1),
             budget: Duration::from_secs(5),
         };
-        lock(&self.0.tweaks).iter().for_each(|tweak| tweak(&mut options));
+        for tweak in lock(&self.0.tweaks).iter() {
+            tweak(&mut options);
+        }
         options
-    }
-
-    /// Returns once every update is delivered and handled, no job is due and no call is in flight.
-    ///
-    /// # Panics
-    /// When that does not come within 20 s, with what is stuck; when the bot does not run.
-    pub async fn idle(&self) {
-        let shared = self.shared();
-        let (world, bot) = (&self.0.world, self.0.account.id);
-        let quiet = async {
-            loop {
-                world.wait_until_delivered(bot).await;
-                shared.idle().await;
-                // Both at once, or one has given the other new work.
-                if world.pending_updates(bot) == 0 && world.in_flight(bot) == 0 && shared.is_idle() {
-                    return;
-                }
-                tokio::task::yield_now().await;
-            }
-        };
-        if within(PATIENCE, quiet).await.is_none() {
-            panic!("idle did not come; {}", self.stuck(&shared).await);
-        }
-    }
-
-    /// Moves the time on, for the bot and for Telegram, and awaits idle.
-    ///
-    /// # Panics
-    /// As [`Town::idle`].
-    pub async fn advance(&self, by: Duration) {
-        self.advance_only(by);
-        self.idle().await;
-    }
-
-    /// Moves the time on and waits for nothing.
-    pub fn advance_only(&self, by: Duration) {
-        let micros = i64::try_from(by.as_micros()).unwrap_or(i64::MAX);
-        self.0.world.clock().advance(micros);
-        self.0.clock.advance(by);
-    }
-
-    /// Returns once `holds` does: for moments in which the bot is busy on purpose, so that idle cannot come.
-    ///
-    /// # Panics
-    /// After 20 s.
-    pub async fn eventually(&self, what: &str, mut holds: impl FnMut() -> bool) {
-        let watch = Stopwatch::start();
-        while !holds() {
-            assert!(watch.elapsed() < PATIENCE, "it was to come about that {what}");
-            // What is awaited happens over sockets and in SQLite's threads: in real time.
-            real_pause(Duration::from_millis(2)).await;
-        }
     }
 
     /// Somebody new, in their private chat with the bot.

@@ -237,13 +237,12 @@ impl Shared {
             Some(_) => {}
             None => meta::set(&mut tx, "owner", &ours).await?,
         }
-        let key = match meta::get(&mut tx, "person_key").await? {
-            Some(text) => serde_json::from_str(&text).context("meta.person_key is no key")?,
-            None => {
-                let key: [u8; 32] = lock(&self.rng).random();
-                meta::set(&mut tx, "person_key", &json!(key).to_string()).await?;
-                key
-            }
+        let key = if let Some(text) = meta::get(&mut tx, "person_key").await? {
+            serde_json::from_str(&text).context("meta.person_key is no key")?
+        } else {
+            let key: [u8; 32] = lock(&self.rng).random();
+            meta::set(&mut tx, "person_key", &json!(key).to_string()).await?;
+            key
         };
         self.masker.set_person_key(key);
         tx.commit().await?;
@@ -267,7 +266,8 @@ impl Shared {
             self.jobs().notify(&lane, i16::try_from(priority).unwrap_or(0));
         }
         *lock(&self.next_due) = jobs::next_due(&mut tx).await?;
-        lock(&self.parked).extend(chats::parked(&mut tx).await?);
+        let parked = chats::parked(&mut tx).await?;
+        lock(&self.parked).extend(parked);
         for (from, to) in chats::migrations(&mut tx).await? {
             self.aliases.learn(from, to);
         }

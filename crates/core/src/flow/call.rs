@@ -1,3 +1,5 @@
+//! A call of the Bot API as a job.
+
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use teloxide::requests::Payload;

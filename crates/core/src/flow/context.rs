@@ -1,3 +1,5 @@
+//! What a handler is given.
+
 use rand::rngs::StdRng;
 
 use super::call::Call;

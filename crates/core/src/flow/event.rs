@@ -1,3 +1,5 @@
+//! What a bot routes.
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use teloxide::types::{

@@ -101,33 +101,12 @@ impl<B: Bot> App<B> {
         }
         self.shared.metrics.handler.observe(watch.elapsed().as_secs_f64());
         let (mut jobs, cancelled) = (ctx.jobs, ctx.cancelled);
-        self.answer_callback(head, &mut jobs, settled, now);
+        answer_callback(head, &mut jobs, settled, now);
         settled.jobs.append(&mut jobs);
         settled.cancelled.extend(cancelled);
         settled.done.extend(work.rows.iter().map(|row| row.seq));
         settled.handled.push((head.kind.clone(), "done", head.received_at));
         Ok(())
-    }
-
-    /// Every callback query is answered: by the handler, or empty, so that the button stops spinning. The
-    /// answer that was laid ready for a slow handler is taken back.
-    fn answer_callback(
-        &self,
-        head: &inbox::Row,
-        jobs: &mut Vec<jobs::Row>,
-        settled: &mut Settled,
-        now: Timestamp,
-    ) {
-        if head.kind != "callback_query" {
-            return;
-        }
-        let fallback = head.seq * NUMBERS_PER_UPDATE + FALLBACK_ANSWER;
-        settled.cancelled.push(fallback);
-        if !jobs.iter().any(|job| job.lane == head.lane)
-            && let Some(query) = head.lane.strip_prefix('q')
-        {
-            jobs.push(super::intake::empty_answer(fallback - 2, query, now, now));
-        }
     }
 
     /// What core itself learns from an update.
@@ -231,6 +210,21 @@ impl<B: Bot> App<B> {
         }
         drop(board);
         shared.jobs_wake.notify_one();
+    }
+}
+
+/// Every callback query is answered: by the handler, or empty, so that the button stops spinning. The
+/// answer that was laid ready for a slow handler is taken back.
+fn answer_callback(head: &inbox::Row, jobs: &mut Vec<jobs::Row>, settled: &mut Settled, now: Timestamp) {
+    if head.kind != "callback_query" {
+        return;
+    }
+    let fallback = head.seq * NUMBERS_PER_UPDATE + FALLBACK_ANSWER;
+    settled.cancelled.push(fallback);
+    if !jobs.iter().any(|job| job.lane == head.lane)
+        && let Some(query) = head.lane.strip_prefix('q')
+    {
+        jobs.push(super::intake::empty_answer(fallback - 2, query, now, now));
     }
 }
 

@@ -1,3 +1,5 @@
+//! Jobs: their names, policies and errors.
+
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};

@@ -121,7 +121,10 @@ impl<B: Bot> App<B> {
         match failed {
             None => match self.commit(tx, settled, now).await {
                 Ok(()) => nexts.extend(group.into_iter().map(|work| (work.head().lane.clone(), Next::More))),
-                Err(error) if crate::db::is_outage(&error) => return Err(outage(&error)),
+                Err(error) if crate::db::is_outage(&error) => {
+                    outage(&error);
+                    return Err(());
+                }
                 // Something of one of them cannot be stored: each by itself shows whose it is.
                 Err(error) => {
                     tracing::warn!(error = crate::logs::describe_error(&error), "a group could not be stored");
@@ -209,7 +212,10 @@ impl<B: Bot> App<B> {
         match self.handle(&mut tx, work, me, now, &mut settled).instrument(span).await {
             Ok(()) => match self.commit(tx, settled, now).await {
                 Ok(()) => Ok(Next::More),
-                Err(error) if crate::db::is_outage(&error) => Err(outage(&error)),
+                Err(error) if crate::db::is_outage(&error) => {
+                    outage(&error);
+                    Err(())
+                }
                 Err(error) => self.failed(work, &crate::logs::describe_error(&error), now).await,
             },
             Err(Fault::Outage) => {

@@ -212,7 +212,9 @@ impl<B: Bot> Sender<B> {
             }
             Err(error) => {
                 self.doubtful = true;
-                due.into_iter().for_each(|at| shared.note_due(at));
+                if let Some(at) = due {
+                    shared.note_due(at);
+                }
                 let held: Vec<&str> = self.landed.iter().map(|landed| landed.job.lane.as_str()).collect();
                 let mut board = shared.jobs();
                 for lane in lanes.iter().filter(|lane| !held.contains(&lane.as_str())) {

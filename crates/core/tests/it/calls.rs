@@ -161,7 +161,7 @@ story!(telegrams_limits_are_kept_when_they_are_on, |town| async move {
     town.options(|options| options.limits = frontdesk_core::telegram::limits::Limits::Telegram);
     town.run(Echo::default()).await;
     let (nino, mei) = (town.person("Nino", "en"), town.person("Mei", "en"));
-    for n in (0..10) {
+    for n in 0..10 {
         nino.says(&n.to_string());
     }
     town.idle().await;

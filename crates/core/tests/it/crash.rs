@@ -74,7 +74,7 @@ story!(a_clean_stop_waits_for_what_is_in_flight, |town| async move {
     town.fault(Fault::new(FaultKind::Withhold).method("sendMessage"));
     nino.says("hello");
     town.eventually("the call is in flight", || town.world().calls_of("sendMessage").len() == 1).await;
-    let (stopping, _) = tokio::join!(town.try_stop(), async {
+    let (stopping, ()) = tokio::join!(town.try_stop(), async {
         tokio::task::yield_now().await;
         town.world().remove_faults(None);
     });
@@ -98,19 +98,24 @@ story!(ten_crashes_under_load_lose_nothing_and_double_no_state, |town| async mov
         // Somewhere in the middle of it, never at the same place.
         let before = town.world().calls_of("sendMessage").len();
         let some = round * 9;
-        town.eventually("some are answered", || town.world().calls_of("sendMessage").len() >= before + some).await;
+        town.eventually("some are answered", || town.world().calls_of("sendMessage").len() >= before + some)
+            .await;
         town.crash_bot();
         town.restart_bot().await;
     }
     town.idle().await;
     assert_eq!(town.count("select count(*) from heard").await, 1_000);
-    assert_eq!(town.count("select count(*) from (select distinct chat, message from heard) every").await, 1_000);
+    assert_eq!(
+        town.count("select count(*) from (select distinct chat, message from heard) every").await,
+        1_000
+    );
     for person in &people {
         let mut answers: Vec<String> =
             person.views().into_iter().filter(|view| view.from.bot).filter_map(|view| view.text).collect();
         let sent = answers.len();
         answers.dedup();
-        let expected: Vec<String> = (0..10).flat_map(|round| (0..10).map(move |n| format!("{round}-{n}"))).collect();
+        let expected: Vec<String> =
+            (0..10).flat_map(|round| (0..10).map(move |n| format!("{round}-{n}"))).collect();
         assert_eq!(answers, expected, "in order, and a repeat only right behind what it repeats");
         assert!(sent <= 110, "at most one unclear call a lane and crash");
     }

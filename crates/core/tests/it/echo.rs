@@ -183,13 +183,10 @@ impl Bot for Echo {
         let run = self.runs.fetch_add(1, Ordering::SeqCst);
         let why = || "as asked".to_owned();
         match payload["how"].as_str().unwrap_or_default() {
-            "well" => Ok(json!({"run": run})),
             "temporarily-not" if run == 0 => Err(JobError::Temporary(why())),
-            "temporarily-not" => Ok(json!({"run": run})),
-            "never" => Err(JobError::Permanent(why())),
-            "always-fails" => Err(JobError::Temporary(why())),
             "outage" if run < 7 => Err(JobError::Outage(why())),
-            "outage" => Ok(json!({"run": run})),
+            "well" | "temporarily-not" | "outage" => Ok(json!({"run": run})),
+            "never" => Err(JobError::Permanent(why())),
             "unclear" => Err(JobError::Unclear(why())),
             "panic" => panic!("as asked"),
             other => panic!("no such work: {other}"),
@@ -249,7 +246,7 @@ impl Echo {
             Ask::Work(how) => {
                 let mut job = Job::new("work", "work", json!({"how": how}));
                 job.policy.tell = Tell::Everything;
-                job.tag = "work".to_owned();
+                "work".clone_into(&mut job.tag);
                 ctx.job(job)?;
             }
             Ask::Pay => {
@@ -284,13 +281,13 @@ async fn cancel(ctx: &mut Ctx<'_>, chat: i64) -> anyhow::Result<()> {
     let known = on!(ctx.tx, c => sqlx::query_as::<_, (i64,)>("select message from heard where text = 'laid'")
         .fetch_optional(c).await)?;
     let Some((laid,)) = known else {
-        let late = ctx.call(say(chat, "late").due(ctx.now + Duration::from_secs(60)))?;
+        let late = ctx.call(say(chat, "late").due(ctx.now + Duration::from_mins(1)))?;
         ctx.call(say(chat, "behind").reply_to(MessageRef::Job(late)).in_lane("behind"))?;
         return heard(ctx, chat, late.0, "laid").await;
     };
     ctx.cancel(JobId(laid));
     let lane = ctx.lane().to_owned();
-    let reminder = ctx.remind(ctx.now + Duration::from_secs(60), &lane, "taken back")?;
+    let reminder = ctx.remind(ctx.now + Duration::from_mins(1), &lane, "taken back")?;
     ctx.cancel(reminder);
     Ok(())
 }

@@ -21,7 +21,7 @@ story!(a_handler_that_fails_is_tried_with_backoff_then_buried_and_the_person_tol
     nino.says("and then this");
     town.idle().await;
     for (wait, tries) in [(1, 2), (2, 3), (4, 4), (8, 5)] {
-        town.advance(seconds(wait) - Duration::from_millis(1)).await;
+        town.advance(Duration::from_millis(wait * 1_000 - 1)).await;
         assert_eq!(echo.tries.load(SeqCst), tries - 1, "too early");
         assert_eq!(nino.sees().len(), 2, "what follows waits");
         town.advance(Duration::from_millis(1)).await;
@@ -30,9 +30,16 @@ story!(a_handler_that_fails_is_tried_with_backoff_then_buried_and_the_person_tol
     nino.expect(APOLOGY);
     nino.assert_sees_last(&["Lotus Support: (re \"and then this\") and then this"]);
     let letters = town.dead_letters().await;
-    assert_eq!((letters[0].what.as_str(), letters[0].reason.as_str(), letters[0].attempts), ("update", "failed", 5));
+    assert_eq!(
+        (letters[0].what.as_str(), letters[0].reason.as_str(), letters[0].attempts),
+        ("update", "failed", 5)
+    );
     assert!(letters[0].error.contains("told to fail"), "{}", letters[0].error);
-    assert_eq!(town.count("select count(*) from heard where text = 'fail'").await, 0, "each attempt was undone");
+    assert_eq!(
+        town.count("select count(*) from heard where text = 'fail'").await,
+        0,
+        "each attempt was undone"
+    );
     town.expect_dead_letters(1);
 });
 
@@ -121,7 +128,11 @@ story!(a_group_with_a_failing_update_is_undone_and_run_one_by_one, |town| async 
         assert_eq!(person.sees().len(), if n == 5 { 1 } else { 2 });
     }
     assert_eq!(town.count("select count(*) from heard").await, 9);
-    assert_eq!(town.count("select attempts from inbox where state = 0").await, 1, "one failure is one attempt");
+    assert_eq!(
+        town.count("select attempts from inbox where state = 0").await,
+        1,
+        "one failure is one attempt"
+    );
     if town.backend() == testkit::Backend::Sqlite {
         assert_eq!(town.shared().metrics.groups_undone.get(), 1);
         assert_eq!(echo.tries.load(SeqCst), 1, "what failed in the group is not run again at once");

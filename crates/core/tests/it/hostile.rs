@@ -18,7 +18,10 @@ story!(a_newer_telegram_breaks_nothing, |town| async move {
     assert_eq!(nino.sees().len(), 24);
     let kept = town.count("select count(*) from inbox where state = 2 and raw is not null").await;
     assert!(kept >= 2, "kinds of tomorrow are kept as they came");
-    assert_eq!(town.count("select count(*) from inbox where state = 2 and kind <> 'kind_of_a_later_version'").await, 0);
+    assert_eq!(
+        town.count("select count(*) from inbox where state = 2 and kind <> 'kind_of_a_later_version'").await,
+        0
+    );
     town.expect_not_understood(kept);
 });
 

@@ -1,5 +1,7 @@
 //! Core's update flow, through real HTTP against the sandbox, on both databases.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail the test")]
+
 mod albums;
 mod calls;
 mod chats;

@@ -4,6 +4,7 @@
 //! Each rule that keeps the promises can be broken, and then the same property fails: see the end.
 
 mod machine;
+mod tables;
 mod telegram;
 
 use proptest::prelude::*;
@@ -34,7 +35,8 @@ enum Step {
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let lane = || 0..LANES;
-    let commit = || prop_oneof![6 => Just(Commit::Stored), 1 => Just(Commit::Undone), 1 => Just(Commit::Unclear)];
+    let commit =
+        || prop_oneof![6 => Just(Commit::Stored), 1 => Just(Commit::Undone), 1 => Just(Commit::Unclear)];
     let nature = prop_oneof![
         5 => Just(Nature::Plain),
         1 => (1..6_u8).prop_map(Nature::Fails),
@@ -118,7 +120,10 @@ fn always(machine: &Machine) -> Result<(), TestCaseError> {
         for job in sent {
             let copies = sent.iter().filter(|other| *other == job).count();
             let unclear = machine.unclear.get(job).copied().unwrap_or(0);
-            prop_assert!(copies <= 1 + unclear, "{copies} copies of {job}, which was unclear {unclear} times");
+            prop_assert!(
+                copies <= 1 + unclear,
+                "{copies} copies of {job}, which was unclear {unclear} times"
+            );
             prop_assert!(copies == 1 || !machine.money.contains(job), "money was sent {copies} times");
         }
     }
@@ -133,7 +138,7 @@ fn at_last(machine: &Machine) -> Result<(), TestCaseError> {
         prop_assert!(done, "lost, or waiting for ever: {update:?}");
     }
     prop_assert!(db.jobs.is_empty(), "jobs wait for ever: {:?}", db.jobs);
-    prop_assert!(db.inbox.iter().all(|row| row.is_done()), "rows wait for ever: {:?}", db.inbox);
+    prop_assert!(db.inbox.iter().all(tables::Row::is_done), "rows wait for ever: {:?}", db.inbox);
     prop_assert!(db.parked.is_empty(), "a chat stays parked: {:?}", db.parked);
     Ok(())
 }

@@ -85,7 +85,7 @@ story!(a_token_that_is_revoked_while_the_bot_runs_loses_nothing, |town| async mo
     town.options(move |options| options.token = SecretString::from(token.clone()));
     town.restart_bot().await;
     town.idle().await;
-    town.advance(Duration::from_secs(60)).await;
+    town.advance(Duration::from_mins(1)).await;
     nino.expect("hello");
     nino.expect("schedule 10");
 });

@@ -17,7 +17,10 @@ story!(what_goes_into_a_topic_follows_its_making, |town| async move {
     assert_eq!(forum.topic_names(), ["General"]);
     assert_eq!(town.world().calls_of("sendMessage").len(), 0);
     town.advance(Duration::from_secs(3)).await;
-    assert_eq!(forum.lines_in("made"), ["· forum_topic_created", "Lotus Support: first", "Lotus Support: second"]);
+    assert_eq!(
+        forum.lines_in("made"),
+        ["· forum_topic_created", "Lotus Support: first", "Lotus Support: second"]
+    );
 });
 
 story!(what_goes_into_a_topic_that_cannot_be_made_ends, |town| async move {
@@ -59,7 +62,7 @@ story!(what_waits_behind_a_job_goes_when_that_is_taken_back, |town| async move {
     nino.says("cancel");
     town.idle().await;
     nino.assert_sees_last(&["Lotus Support: behind"]);
-    town.advance(Duration::from_secs(120)).await;
+    town.advance(Duration::from_mins(2)).await;
     nino.assert_never_saw("late");
     assert_eq!(town.count("select count(*) from heard where text like 'taken back%'").await, 0);
 });

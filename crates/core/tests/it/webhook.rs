@@ -96,7 +96,8 @@ story!(while_the_database_is_away_telegram_is_told_to_come_again, |town| async m
     let outage = Outage::begin(&town).await;
     assert_eq!(post(&url, Some(SECRET), message(5_000, &nino, "note lost?")).await, 503);
     nino.says("hello");
-    town.eventually("Telegram has tried", || town.logs().text().matches("could not be stored").count() > 1).await;
+    town.eventually("Telegram has tried", || town.logs().text().matches("could not be stored").count() > 1)
+        .await;
     assert_eq!(town.world().pending_updates(town.account().id), 1);
     outage.end().await;
     let again = async {

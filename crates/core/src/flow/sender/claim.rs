@@ -74,10 +74,10 @@ impl<B: Bot> Sender<B> {
         landing: &mut Landing,
     ) -> Result<Vec<Lane>, sqlx::Error> {
         let rows = jobs::heads(tx, lanes, now).await?;
-        let calls: HashMap<i64, Option<CallPayload>> = rows
+        let calls: HashMap<i64, serde_json::Result<CallPayload>> = rows
             .iter()
             .filter(|row| row.kind == CALL)
-            .map(|row| (row.id, serde_json::from_str(&row.payload).ok()))
+            .map(|row| (row.id, serde_json::from_str(&row.payload)))
             .collect();
         let known = known(tx, calls.values().flatten()).await?;
         let mut calls = calls;
@@ -113,7 +113,7 @@ impl<B: Bot> Sender<B> {
     fn decide(
         &mut self,
         job: jobs::Row,
-        call: Option<Option<CallPayload>>,
+        call: Option<serde_json::Result<CallPayload>>,
         known: &Known,
         now: Timestamp,
         landing: &mut Landing,
@@ -136,9 +136,10 @@ impl<B: Bot> Sender<B> {
             return Lane::Release(lane);
         }
         let Some(call) = call else {
-            return self.own(job, now);
+            let payload = serde_json::from_str(&job.payload).unwrap_or(Value::Null);
+            return Lane::Fly(Box::new(job), Box::new(Prepared::Own(payload)));
         };
-        let Some(mut call) = call else {
+        let Ok(mut call) = call else {
             let why = "the row of this job cannot be read by this version".to_owned();
             landing.ended.push((job, Outcome::Failed { code: 0, why }));
             return Lane::Release(lane);
@@ -178,11 +179,6 @@ impl<B: Bot> Sender<B> {
             return Lane::Hold(lane);
         }
         Lane::Fly(Box::new(job), Box::new(Prepared::Call(call)))
-    }
-
-    fn own(&mut self, job: jobs::Row, _now: Timestamp) -> Lane {
-        let payload = serde_json::from_str(&job.payload).unwrap_or(Value::Null);
-        Lane::Fly(Box::new(job), Box::new(Prepared::Own(payload)))
     }
 }
 
