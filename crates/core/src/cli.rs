@@ -59,6 +59,9 @@ pub trait Deployable: Bot + Sized {
 
 /// The `main` of a bot: reads the command line and the settings, sets up the log, does what was asked.
 pub fn main<B: Deployable>() -> ExitCode {
+    // Reads FAILPOINTS; in what ships there are none.
+    #[cfg(feature = "failpoints")]
+    let _places_to_die = fail::FailScenario::setup();
     let mut named =
         Args::command().name(B::INFO.name).bin_name(B::INFO.name).version(B::VERSION).about(B::ABOUT);
     let parsed = named.clone().try_get_matches().and_then(|matches| Args::from_arg_matches(&matches));

@@ -175,9 +175,7 @@ impl Stage<'_> {
                 bot.health(&self.http).await
             );
             let delivered = self.town.world.pending_updates(self.town.bot.id) == 0;
-            let health = bot.health(&self.http).await.unwrap_or_default();
-            let zero = |name: &str| health.get(name).and_then(serde_json::Value::as_i64) == Some(0);
-            calm = if delivered && zero("updates_waiting") && zero("jobs_due") { calm + 1 } else { 0 };
+            calm = if delivered && bot.is_calm(&self.http).await { calm + 1 } else { 0 };
             pause(Duration::from_millis(100)).await;
         }
         Ok(())

@@ -113,6 +113,13 @@ impl Bot {
         serde_json::from_slice(&answer.bytes().await.ok()?).ok()
     }
 
+    /// Whether it says that nothing waits: no update unhandled, no job due.
+    pub async fn is_calm(&self, http: &reqwest::Client) -> bool {
+        let Some(health) = self.health(http).await else { return false };
+        let jobs = health["jobs"].as_object();
+        health["updates_waiting"] == 0 && jobs.is_some_and(|kinds| kinds.values().all(|kind| kind["due"] == 0))
+    }
+
     /// What the kernel counted so far.
     pub fn usage(&self) -> Result<Usage> {
         usage(self.child.id())

@@ -2,6 +2,7 @@ use anyhow::Result;
 use sandbox::JournalSize;
 
 use super::load::{measure, ready};
+use super::rows::fill;
 use super::{LATENCY, Setup, median};
 use crate::database::Database;
 use crate::process::{Bot, BotProcess};
@@ -64,11 +65,4 @@ impl Side {
     async fn round(&mut self, n: usize) -> Result<f64> {
         Ok(measure(&self.town, &mut self.bot, PEOPLE, EACH, n * EACH).await?.cpu_ms)
     }
-}
-
-/// Closed tickets of people who are long gone, each with a message in both directions. One text for both
-/// databases.
-fn fill(staff: i64, tickets: u32) -> Vec<String> {
-    let numbers = format!("with recursive n(i) as (select 1 union all select i + 1 from n where i < {tickets})");
-    super::rows::fill(staff).iter().map(|insert| format!("{numbers} {insert}")).collect()
 }

@@ -53,8 +53,7 @@ pub(super) async fn ready(bot: &mut Bot) -> Result<()> {
     let http = client()?;
     let since = Moment::now();
     loop {
-        let health = bot.health(&http).await.unwrap_or_default();
-        if health["updates_waiting"] == 0 && health["jobs_due"] == 0 && health["telegram"]["identified"] == true {
+        if bot.is_calm(&http).await {
             // What it sets at start (commands, descriptions) is not what is measured.
             pause(Duration::from_secs(1)).await;
             return Ok(());
