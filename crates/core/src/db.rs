@@ -8,7 +8,7 @@ mod migrate;
 mod open;
 mod tx;
 
-pub use error::{is_outage, DbError};
+pub use error::{is_outage, remedy, DbError};
 pub use open::Access;
 pub use migrate::{migrate, schema_state, Migration, Migrations, SchemaState};
 pub use tx::{Conn, Tx};

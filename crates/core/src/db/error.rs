@@ -21,7 +21,7 @@ pub enum DbError {
         source: std::io::Error,
     },
     /// The database answered with an error, or not at all.
-    #[error("DATABASE_URL: {0}")]
+    #[error("DATABASE_URL: {}. {}", crate::logs::describe_error(.0), remedy(.0))]
     Sql(#[from] sqlx::Error),
     /// A newer release has changed the schema beyond what this binary understands.
     #[error(
@@ -58,6 +58,29 @@ pub enum DbError {
         /// Who we are.
         ours: String,
     },
+}
+
+/// What an operator can do about an error of the database.
+pub fn remedy(error: &sqlx::Error) -> &'static str {
+    const SERVER: &str = "Check that the server runs, and that address, user and password are right";
+    let sqlx::Error::Database(error) = error else { return SERVER };
+    let code = error.code().unwrap_or_default();
+    if error.try_downcast_ref::<sqlx::postgres::PgDatabaseError>().is_some() {
+        return match code.as_ref() {
+            "3D000" => "Create it on the server, or correct its name",
+            "42501" => "Give the user the right to make tables in this database",
+            code if code.starts_with("28") => "Correct user and password, or let the server accept them",
+            code if code.starts_with("53") => "Make room on the server: its disk or its connections are used up",
+            _ => SERVER,
+        };
+    }
+    match code.parse::<i64>().unwrap_or_default() & 0xff {
+        5 | 6 => "Another program holds the file: end it, or try again when it is done",
+        8 => "Give this user the right to write the file and its folder",
+        13 => "Make room on the disk",
+        11 | 26 => "Set the path of another file, or restore this one from a backup",
+        _ => "Check that the path names a file, that its folder exists, and that this user may write there",
+    }
 }
 
 /// Whether an error says that the database is out of reach, locked, full or read-only, rather than that

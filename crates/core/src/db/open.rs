@@ -59,12 +59,20 @@ async fn open_postgres(url: &str, connections: u32) -> Result<Db, DbError> {
     let options = PgConnectOptions::from_str(url)
         .map_err(|_| sqlx::Error::Protocol("the postgres:// address cannot be read".into()))?
         .disable_statement_logging();
-    let pool = PgPoolOptions::new()
+    let opening = PgPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(PATIENCE)
-        .connect_with(options)
-        .await?;
-    Ok(Db::Postgres(pool))
+        .connect_with(options.clone())
+        .await;
+    match opening {
+        Ok(pool) => Ok(Db::Postgres(pool)),
+        // A pool says only that it waited for nothing: one connection says why.
+        Err(timed_out @ sqlx::Error::PoolTimedOut) => {
+            let why = crate::clock::within(PATIENCE, options.connect()).await;
+            Err(why.and_then(Result::err).unwrap_or(timed_out).into())
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 async fn sqlite_beside(path: &str, access: Access) -> Result<Option<Db>, DbError> {

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::event::EVENT;
 use crate::store::inbox::NewRow;
 
 /// Why something that was received is no update.
@@ -67,7 +68,7 @@ pub fn peek(update: &RawValue) -> Result<NewRow, NotAnUpdate> {
         .clone()
         .find(|(name, _)| KINDS.contains(&name.as_str()))
         .or_else(|| rest.next())
-        .map_or(("empty", "null"), |(kind, raw)| (kind.as_str(), raw.get()));
+        .map_or(("empty", "null"), |(kind, raw)| (named(kind), raw.get()));
     let body: Body = serde_json::from_str(raw).unwrap_or_default();
     let chat_id = body.chat.as_ref().or(body.message.as_ref().and_then(|m| m.chat.as_ref())).map(|chat| chat.id);
     Ok(NewRow {
@@ -78,6 +79,13 @@ pub fn peek(update: &RawValue) -> Result<NewRow, NotAnUpdate> {
         album: body.media_group_id.as_deref().map(tame),
         raw: raw.to_owned(),
     })
+}
+
+/// The kind as it may stand in logs. What is not formed like Telegram's names could be anybody's words, and
+/// what is named like core's own events must not pass for one.
+fn named(kind: &str) -> &str {
+    let formed = kind.len() <= 40 && kind.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    if formed && kind != EVENT { kind } else { "unknown" }
 }
 
 /// What an index of any database takes: PostgreSQL has no NUL in a text and no long text in an index, and a
@@ -158,12 +166,24 @@ mod tests {
 
     #[test]
     fn what_no_index_takes_is_tamed() {
-        let odd = peeked(r#"{"update_id":1,"\u0000bad":{}}"#).unwrap();
-        assert_eq!((odd.kind.as_str(), odd.lane.as_str()), ("bad", "kbad"));
-        let long = format!(r#"{{"update_id":2,"{}":1}}"#, "x".repeat(5_000));
+        let odd = peeked(r#"{"update_id":1,"callback_query":{"id":"\u0000bad"}}"#).unwrap();
+        assert_eq!(odd.lane, "qbad");
+        let long = format!(r#"{{"update_id":2,"callback_query":{{"id":"{}"}}}}"#, "x".repeat(5_000));
         assert_eq!(peeked(&long).unwrap().lane.len(), LONGEST_NAME);
         let album = r#"{"update_id":3,"message":{"chat":{"id":4},"media_group_id":"a\u0000b"}}"#;
         assert_eq!(peeked(album).unwrap().album.as_deref(), Some("ab"));
+    }
+
+    #[test]
+    fn a_kind_that_is_none_of_telegrams_names_is_not_repeated() {
+        for update in [
+            r#"{"update_id":5,"my own words":{}}"#,
+            r#"{"update_id":5,"Event":{}}"#,
+            r#"{"update_id":5,"event":{"event":"started"}}"#,
+        ] {
+            let row = peeked(update).unwrap();
+            assert_eq!((row.kind.as_str(), row.lane.as_str()), ("unknown", "kunknown"), "{update}");
+        }
     }
 
     #[test]

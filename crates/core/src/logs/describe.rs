@@ -1,5 +1,7 @@
 use std::error::Error;
 
+use crate::db::DbError;
+
 /// The chain of an error, joined with `: `, without what others put into its texts: values that serde quotes,
 /// URLs that reqwest names, rows that a database repeats.
 pub fn describe(error: &anyhow::Error) -> String {
@@ -35,7 +37,8 @@ fn one(error: &(dyn Error + 'static)) -> Part {
     } else if let Some(sql) = error.downcast_ref::<sqlx::Error>() {
         sql_part(sql)
     } else {
-        Part { text: error.to_string(), last: false }
+        // A database error tells its source in its own text.
+        Part { text: error.to_string(), last: error.is::<DbError>() }
     }
 }
 
@@ -72,9 +75,10 @@ fn sql_part(error: &sqlx::Error) -> Part {
     let text = match error {
         sqlx::Error::Database(database) => {
             let code = database.code().unwrap_or_default();
-            // Class 22, data exceptions: the message quotes the value itself. Details of other classes quote
+            // Class 22, data exceptions: the message quotes the value itself. What functions and triggers raise
+            // (P0, 38, 39; 1811 in SQLite) holds what their author put into it. Details of other classes quote
             // rows; the message does not.
-            if code.starts_with("22") {
+            if ["22", "P0", "38", "39"].iter().any(|class| code.starts_with(class)) || code == "1811" {
                 format!("database error {code} (the message quotes data and is withheld)")
             } else {
                 format!("database error {code}: {}", database.message())

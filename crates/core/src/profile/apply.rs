@@ -25,7 +25,7 @@ pub(crate) async fn apply(shared: &Shared, profile: &Profile) -> Result<(), Call
             Err(CallError::Refused(refusal)) => {
                 tracing::warn!(
                     method = wish.set,
-                    why = refusal.description,
+                    why = refusal.shown(),
                     "a part of the profile was refused"
                 );
             }

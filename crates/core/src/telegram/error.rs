@@ -27,9 +27,9 @@ pub enum CallError {
     Unclear(String),
 }
 
-/// A refusal in Telegram's words.
+/// A refusal in Telegram's words. Shown without what those repeat of the call.
 #[derive(Clone, Debug, Error)]
-#[error("{code} {description}")]
+#[error("{code} {}", self.shown())]
 pub struct Refusal {
     /// The HTTP-like code of the answer.
     pub code: u16,
@@ -38,6 +38,11 @@ pub struct Refusal {
 }
 
 impl Refusal {
+    /// The description for logs and operators: see [`shown`].
+    pub fn shown(&self) -> String {
+        shown(&self.description)
+    }
+
     /// Whether the bot may not write to this chat now: blocked, kicked, deactivated, not a member.
     pub fn is_parking(&self) -> bool {
         self.code == 403
@@ -64,6 +69,50 @@ impl Refusal {
     fn has(&self, words: &str) -> bool {
         self.description.to_ascii_lowercase().contains(words)
     }
+}
+
+/// The longest description that is shown, in characters. Telegram's own stay below.
+const LONGEST: usize = 200;
+/// Shorter numbers are codes, places in a text and waits; longer ones may be people's ids.
+const SHORTEST_ID: usize = 5;
+
+/// Telegram's sentence without what it repeats of the call: words in quotes (`Unsupported start tag "…"`) are
+/// somebody's text, long numbers somebody's id.
+fn shown(description: &str) -> String {
+    let mut text = description.to_owned();
+    for quote in ['"', '\u{201c}', '\u{ab}', '`', '\''] {
+        withhold_quoted(&mut text, quote);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut digits = String::new();
+    for character in text.chars().take(LONGEST).chain(std::iter::once('\0')) {
+        if character.is_ascii_digit() {
+            digits.push(character);
+            continue;
+        }
+        out.push_str(if digits.len() < SHORTEST_ID { &digits } else { "…" });
+        digits.clear();
+        if !character.is_control() {
+            out.push(character);
+        }
+    }
+    out
+}
+
+/// From the first opening quote to the last closing one: what is quoted may itself hold quotes.
+fn withhold_quoted(text: &mut String, quote: char) {
+    let closing = match quote {
+        '\u{201c}' => '\u{201d}',
+        '\u{ab}' => '\u{bb}',
+        same => same,
+    };
+    // The apostrophe of `can't` opens nothing.
+    let opens = |at: usize| quote != '\'' || !text[..at].ends_with(char::is_alphanumeric);
+    let Some(from) = text.match_indices(quote).map(|(at, _)| at).find(|at| opens(*at)) else { return };
+    let from = from + quote.len_utf8();
+    // One that is never closed was cut off.
+    let to = text.rfind(closing).filter(|to| *to >= from).unwrap_or(text.len());
+    text.replace_range(from..to, "…");
 }
 
 #[derive(Deserialize)]
@@ -108,7 +157,7 @@ pub(super) fn classify(status: u16, answer: Option<Answer<'_>>) -> CallError {
         // Telegram answers a malformed token with a bare "Not Found".
         404 if answer.description == "Not Found" => CallError::Unauthorized,
         429 => CallError::RetryAfter(Duration::from_secs(1)),
-        500.. => CallError::Outage(format!("{code} {}", answer.description)),
+        500.. => CallError::Outage(format!("{code} {}", shown(&answer.description))),
         _ => CallError::Refused(Refusal { code, description: answer.description }),
     }
 }
@@ -160,6 +209,22 @@ mod tests {
         assert!(refusal("Forbidden: bot was kicked from the group chat").is_parking());
         assert!(refusal("Forbidden: user is deactivated").is_parking());
         assert!(!refusal("Bad Request: not enough rights to create a topic").is_parking());
+    }
+
+    #[test]
+    fn what_a_description_repeats_of_the_call_is_not_shown() {
+        let told = |text: &str| Refusal { code: 400, description: text.to_owned() }.to_string();
+        assert_eq!(
+            told("Bad Request: can't parse entities: unsupported start tag \"my \"own\" words\" at byte offset 5"),
+            "400 Bad Request: can't parse entities: unsupported start tag \"…\" at byte offset 5"
+        );
+        assert_eq!(told("inline keyboard button URL 'http://x y' is invalid"), "400 inline keyboard button URL '…' is invalid");
+        assert_eq!(told("user 2000003 not found, and \"cut off here"), "400 user … not found, and \"…");
+        assert_eq!(told("bot can't initiate conversation with a user who isn't there"),
+            "400 bot can't initiate conversation with a user who isn't there");
+        assert!(told(&"x".repeat(5_000)).len() < 300);
+        let outage = sorted(500, r#"{"ok":false,"error_code":500,"description":"cannot store \"words\""}"#);
+        assert!(!outage.to_string().contains("words"), "{outage}");
     }
 
     #[test]

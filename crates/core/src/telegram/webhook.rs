@@ -94,7 +94,7 @@ pub(crate) async fn announce(
                 return;
             }
             Err(CallError::Refused(refusal)) => {
-                tracing::error!(why = refusal.description, "WEBHOOK_URL: Telegram does not take this webhook");
+                tracing::error!(why = refusal.shown(), "WEBHOOK_URL: Telegram does not take this webhook");
             }
             Err(error) => tracing::warn!(%error, "setWebhook was not answered; it is asked again"),
         }

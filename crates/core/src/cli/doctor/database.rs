@@ -68,8 +68,12 @@ fn unreadable(common: &Common, running: Option<&Value>, error: &DbError) -> Find
 
 /// The errors of databases end in what to do; where they do not, the address is to be looked at.
 fn refused(error: &DbError) -> Finding {
-    let text = bare(&logs::describe_error(error));
+    let text = match error {
+        DbError::Sql(error) => logs::describe_error(error),
+        error => bare(&logs::describe_error(error)),
+    };
     let remedy = match error {
+        DbError::Sql(error) => db::remedy(error),
         DbError::Newer { .. } | DbError::Changed { .. } => "install the release that fits this database",
         DbError::Open { .. } => "correct the path, or the rights of this user",
         _ => "check that the server runs and that address, user and password are right",

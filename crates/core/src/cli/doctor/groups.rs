@@ -95,7 +95,7 @@ pub(super) async fn known(visit: &Visit<'_>, say: &Say) -> Vec<Finding> {
             Ok(group) => judge(about, &group, visit.me.can_read_all_group_messages),
             Err(CallError::Refused(refusal)) => Finding::warn(
                 about,
-                format!("Telegram does not show it: {}", refusal.description),
+                format!("Telegram does not show it: {}", refusal.shown()),
                 "add the bot to the group again, if it is to be there",
             ),
             Err(error) => Finding::warn(about, format!("is not known: {error}"), "run `doctor` again"),
