@@ -253,6 +253,7 @@ impl Shared {
     async fn load(&self, _options: &Options) -> Result<(), sqlx::Error> {
         let now = self.clock.now();
         let mut tx = self.db.begin().await?;
+        store::outlive_the_last_process(&mut tx).await?;
         let clean = meta::get(&mut tx, CLEAN).await?.is_none_or(|value| value == "1");
         meta::set(&mut tx, CLEAN, "0").await?;
         let lanes = inbox::waiting_lanes(&mut tx).await?;

@@ -110,7 +110,7 @@ impl<B: Bot> App<B> {
     }
 
     /// What core itself learns from an update.
-    async fn facts(
+    pub(super) async fn facts(
         &self,
         tx: &mut Tx,
         event: &Event,
@@ -166,6 +166,8 @@ impl<B: Bot> App<B> {
         if inbox::done(&mut tx, &settled.done, now).await? != settled.done.len() as u64 {
             tx.rollback().await;
             tracing::warn!("an update was handled by two at once; this time was undone");
+            // The other may have been a process that died: then nobody else wakes these lanes.
+            self.publish(&settled, now);
             return Ok(());
         }
         for seq in &settled.not_understood {
@@ -186,7 +188,7 @@ impl<B: Bot> App<B> {
         Ok(())
     }
 
-    fn publish(&self, settled: &Settled, now: Timestamp) {
+    pub(super) fn publish(&self, settled: &Settled, now: Timestamp) {
         let shared = &self.shared;
         for (from, to) in &settled.aliases {
             shared.aliases.learn(*from, *to);

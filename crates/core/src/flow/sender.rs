@@ -61,7 +61,9 @@ pub(crate) struct Sender<B> {
     doubtful: bool,
     returns: mpsc::UnboundedReceiver<Landed>,
     back: mpsc::UnboundedSender<Landed>,
+    /// How long the outage lasts already, in pauses, and when the pause of now ends.
     outages: u32,
+    outage_until: Timestamp,
 }
 
 /// Runs the sender until the bot stops and nothing is in flight.
@@ -80,6 +82,7 @@ pub(crate) async fn run<B: Bot>(app: Arc<App<B>>) {
         returns,
         back,
         outages: 0,
+        outage_until: Timestamp(0),
     };
     sender.run().await;
 }

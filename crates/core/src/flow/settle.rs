@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::group::Work;
+use super::event;
+use super::group::{Settled, Work};
 use super::job::{APOLOGY, NUMBERS_PER_UPDATE};
 use crate::app::App;
 use crate::bot::Bot;
@@ -40,8 +41,14 @@ impl<B: Bot> App<B> {
         }
         let apology = self.apology(work, now);
         jobs::insert(&mut tx, apology.as_slice()).await?;
+        // What Telegram says of a chat is true, whatever became of the handler.
+        let mut settled = Settled::default();
+        if let Some(event) = event::parse(work.head()) {
+            self.facts(&mut tx, &event, work.head(), now, &mut settled).await?;
+        }
         let committed = tx.commit().await;
         // As after every commit: one that failed may be stored all the same.
+        self.publish(&settled, now);
         if let Some(job) = &apology {
             self.shared.jobs().notify(&job.lane, 0);
             self.shared.jobs_wake.notify_one();

@@ -61,6 +61,20 @@ story!(an_outage_of_hours_counts_no_attempt, |town| async move {
     nino.assert_sees_last(&["Lotus Support: (re \"one\") one", "Lotus Support: (re \"two\") two"]);
 });
 
+story!(calls_that_fail_together_have_met_one_outage, |town| async move {
+    town.run(Echo::default()).await;
+    let people: Vec<_> = (0..20).map(|n| town.person(&format!("Person {n}"), "en")).collect();
+    town.fault(Fault::new(FaultKind::ServerError { code: 500 }).method("sendMessage").count(20));
+    for person in &people {
+        person.says("hello");
+    }
+    town.idle().await;
+    // Those that failed while the first pause began have a second, longer one at most.
+    town.advance(Duration::from_millis(500)).await;
+    town.advance(seconds(1)).await;
+    assert!(people.iter().all(|person| person.sees().len() == 2));
+});
+
 story!(a_lost_reply_is_sent_again_after_a_backoff, |town| async move {
     town.run(Echo::default()).await;
     let nino = town.person("Nino", "en");

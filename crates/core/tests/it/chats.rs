@@ -1,6 +1,8 @@
 //! Chats that cannot be written to, and groups that become supergroups.
 
-use testkit::story;
+use std::time::Duration;
+
+use testkit::{Fault, FaultKind, story};
 
 use crate::echo::Echo;
 
@@ -103,4 +105,47 @@ story!(a_migration_that_only_an_error_tells_of_moves_what_waits, |town| async mo
     let refused = town.world().calls_of("sendMessage").iter().filter(|call| call.ok == Some(false)).count();
     assert_eq!(refused, 1, "one refusal tells");
     assert_eq!(town.shared().aliases.today(old.id()), new.id());
+});
+
+story!(a_chat_that_comes_back_is_open_even_if_the_handler_of_that_fails, |town| async move {
+    town.run(Echo::default()).await;
+    let (nino, mei) = (town.person("Nino", "en"), town.person("Mei", "en"));
+    nino.says("hello");
+    nino.blocks();
+    mei.says(&format!("insist {}", nino.id()));
+    town.idle().await;
+    town.sql("drop table heard").await;
+    nino.unblocks();
+    town.idle().await;
+    for wait in [1, 2, 4, 8] {
+        town.advance(Duration::from_secs(wait)).await;
+    }
+    nino.expect("insisted");
+    town.expect_dead_letters(1);
+});
+
+story!(a_refusal_older_than_the_return_parks_nobody, |town| async move {
+    town.run(Echo::default()).await;
+    let (nino, mei) = (town.person("Nino", "en"), town.person("Mei", "en"));
+    nino.says("note hello");
+    town.idle().await;
+    // A refusal of which no update tells, and whose answer is slow.
+    town.world().deactivate(nino.id());
+    town.fault(Fault::new(FaultKind::Withhold).method("sendMessage"));
+    mei.says(&format!("insist {}", nino.id()));
+    town.eventually("the call is out", || town.world().calls_of("sendMessage").len() == 1).await;
+    nino.blocks();
+    nino.unblocks();
+    town.eventually_count("select count(*) from heard where text = 'status: member'", 1).await;
+    town.world().remove_faults(None);
+    town.idle().await;
+    assert_eq!(town.count("select count(*) from chats where parked is not null").await, 0);
+    town.advance(Duration::from_secs(1)).await;
+    assert_eq!(town.world().calls_of("sendMessage").len(), 2, "it is tried once more");
+    assert_eq!(
+        town.count("select count(*) from chats where parked is not null").await,
+        1,
+        "and now it is true"
+    );
+    town.expect_waiting_jobs(1);
 });

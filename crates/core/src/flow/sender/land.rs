@@ -114,10 +114,14 @@ impl<B: Bot> Sender<B> {
                 jobs::put_back(tx, job.id, job.attempts, retry_at).await?;
             }
             Verdict::Outage => {
-                // Doubling from half a second to half a minute, for the whole bot.
-                let wait = Duration::from_millis(500 << self.outages.min(6)).min(Duration::from_secs(30));
-                self.outages = self.outages.saturating_add(1);
-                self.gates.pause(None, now + wait);
+                // Doubling from half a second to half a minute, for the whole bot. Calls that failed together
+                // have met one outage.
+                if now >= self.outage_until {
+                    let wait = Duration::from_millis(500 << self.outages.min(6)).min(Duration::from_secs(30));
+                    self.outages = self.outages.saturating_add(1);
+                    self.outage_until = now + wait;
+                    self.gates.pause(None, self.outage_until);
+                }
                 jobs::put_back(tx, job.id, job.attempts, Timestamp(0)).await?;
             }
             Verdict::Migrated(to) => {
