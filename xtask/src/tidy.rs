@@ -4,12 +4,14 @@ mod adr;
 mod attributes;
 mod ci;
 mod commands;
+mod example;
 mod imports;
 mod layers;
 mod length;
 mod mains;
 mod migrations;
 mod modules;
+mod paths;
 mod readmes;
 mod rust;
 mod secrets;
@@ -60,11 +62,12 @@ impl fmt::Display for Finding {
 }
 
 /// Every rule.
-const RULES: [fn(&Tree) -> Vec<Finding>; 17] = [
+const RULES: [fn(&Tree) -> Vec<Finding>; 19] = [
     adr::check,
     attributes::check,
     ci::check,
     commands::check,
+    example::check,
     imports::check,
     layers::check,
     length::check,
@@ -72,6 +75,7 @@ const RULES: [fn(&Tree) -> Vec<Finding>; 17] = [
     migrations::gaps_and_twins,
     migrations::first_lines,
     modules::check,
+    paths::check,
     readmes::check,
     secrets::check,
     sleeps::check,
