@@ -1,3 +1,5 @@
+//! Groups that became supergroups: settings and tables may hold the old id.
+
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
 

@@ -1,4 +1,4 @@
-//! What every Frontdesk bot stands on.
+#![doc = include_str!("../README.md")]
 
 pub mod aliases;
 pub mod app;

@@ -23,7 +23,7 @@ fn of_page(tree: &Tree, page: &str, text: &str) -> Vec<Finding> {
             continue;
         }
         if line.starts_with('#') {
-            folder = spans(line).find(|span| is_path(span)).unwrap_or_default().to_owned();
+            folder = spans(line).find(|span| is_there(tree, span)).unwrap_or_default().to_owned();
         }
         let mut find = |what: String| findings.push(Finding::new(page, number + 1, what));
         for span in spans(line) {
