@@ -133,7 +133,7 @@ impl Seat {
         messages
     }
 
-    /// What they see here, as lines; see [`line`].
+    /// What they see here, as lines; see [`line()`].
     pub fn sees(&self) -> Vec<String> {
         let all = self.world.view_as(self.person, self.chat);
         self.views().iter().map(|message| line(message, &all)).collect()
