@@ -15,6 +15,7 @@ mod paths;
 mod readmes;
 mod rust;
 mod secrets;
+mod settings;
 mod sleeps;
 mod sql;
 mod texts;
@@ -62,7 +63,7 @@ impl fmt::Display for Finding {
 }
 
 /// Every rule.
-const RULES: [fn(&Tree) -> Vec<Finding>; 19] = [
+const RULES: [fn(&Tree) -> Vec<Finding>; 20] = [
     adr::check,
     attributes::check,
     ci::check,
@@ -78,6 +79,7 @@ const RULES: [fn(&Tree) -> Vec<Finding>; 19] = [
     paths::check,
     readmes::check,
     secrets::check,
+    settings::check,
     sleeps::check,
     sql::check,
     texts::check,
