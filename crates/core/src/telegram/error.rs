@@ -38,7 +38,7 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// The description for logs and operators: see [`shown`].
+    /// The description for logs and operators, without what it may repeat of a call.
     pub fn shown(&self) -> String {
         shown(&self.description)
     }
