@@ -14,7 +14,7 @@ pub fn check(tree: &Tree) -> Vec<Finding> {
 
 fn of_page(tree: &Tree, page: &str, text: &str) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let (mut is_fenced, mut folder) = (false, String::new());
+    let (mut is_fenced, mut folder) = (false, "");
     for (number, line) in text.lines().enumerate() {
         if line.trim_start().starts_with("```") {
             is_fenced = !is_fenced;
@@ -23,7 +23,7 @@ fn of_page(tree: &Tree, page: &str, text: &str) -> Vec<Finding> {
             continue;
         }
         if line.starts_with('#') {
-            folder = spans(line).find(|span| is_there(tree, span)).unwrap_or_default().to_owned();
+            folder = spans(line).find(|span| is_there(tree, span)).unwrap_or_default();
         }
         let mut find = |what: String| findings.push(Finding::new(page, number + 1, what));
         for span in spans(line) {
