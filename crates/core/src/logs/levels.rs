@@ -18,6 +18,7 @@ const CAPS: &[(&str, LevelFilter, &str)] = &[
     ("axum::rejection", LevelFilter::DEBUG, "at trace it quotes the values in a refused body"),
     ("reqwest::connect", LevelFilter::DEBUG, "at trace, with verbose connections, it prints every byte"),
     ("rustls", LevelFilter::DEBUG, "at trace it prints handshakes with session tickets"),
+    ("sqlx::postgres::notice", LevelFilter::ERROR, "a notice holds what a trigger's author put into it"),
     ("sqlx_postgres::options", LevelFilter::ERROR, "a warning prints values from the database URL"),
     ("teloxide::dispatching", LevelFilter::ERROR, "a warning prints whole updates"),
     ("teloxide_core::adaptors::trace", LevelFilter::DEBUG, "at trace it prints requests and responses"),

@@ -66,6 +66,12 @@ impl Refusal {
         self.has("topic_closed")
     }
 
+    /// Whether Telegram shows this chat to the bot no way: somebody who never wrote to it, a group that it never
+    /// was in.
+    pub fn is_chat_unknown(&self) -> bool {
+        self.has("chat not found")
+    }
+
     fn has(&self, words: &str) -> bool {
         self.description.to_ascii_lowercase().contains(words)
     }
@@ -83,19 +89,23 @@ fn shown(description: &str) -> String {
     for quote in ['"', '\u{201c}', '\u{ab}', '`', '\''] {
         withhold_quoted(&mut text, quote);
     }
+    let text: String = text.chars().filter(|character| !character.is_control()).take(LONGEST).collect();
     let mut out = String::with_capacity(text.len());
-    let mut digits = String::new();
-    for character in text.chars().take(LONGEST).chain(std::iter::once('\0')) {
-        if character.is_ascii_digit() {
-            digits.push(character);
-            continue;
-        }
-        out.push_str(if digits.len() < SHORTEST_ID { &digits } else { "…" });
-        digits.clear();
-        if !character.is_control() {
-            out.push(character);
+    let mut rest = text.as_str();
+    while let Some(at) = rest.find(|character: char| character.is_ascii_digit()) {
+        let digits = rest[at..].find(|character: char| !character.is_ascii_digit()).unwrap_or(rest.len() - at);
+        out.push_str(&rest[..at]);
+        if digits < SHORTEST_ID {
+            out.push_str(&rest[at..at + digits]);
+            rest = &rest[at + digits..];
+        } else {
+            out.push('…');
+            // With all that hangs on it: a token goes on behind its number.
+            let end = rest[at..].find(char::is_whitespace).unwrap_or(rest.len() - at);
+            rest = &rest[at + end..];
         }
     }
+    out.push_str(rest);
     out
 }
 
@@ -222,6 +232,7 @@ mod tests {
         assert_eq!(told("user 2000003 not found, and \"cut off here"), "400 user … not found, and \"…");
         assert_eq!(told("bot can't initiate conversation with a user who isn't there"),
             "400 bot can't initiate conversation with a user who isn't there");
+        assert_eq!(told("at /bot1000001:secret/getMe of 12 tries"), "400 at /bot… of 12 tries");
         assert!(told(&"x".repeat(5_000)).len() < 300);
         let outage = sorted(500, r#"{"ok":false,"error_code":500,"description":"cannot store \"words\""}"#);
         assert!(!outage.to_string().contains("words"), "{outage}");
