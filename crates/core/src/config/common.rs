@@ -51,7 +51,7 @@ pub enum Limits {
 /// The database.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Database {
-    /// A file of our own; `:memory:` for a database that ends with the process.
+    /// A file of our own.
     Sqlite {
         /// The file.
         path: PathBuf,
@@ -311,6 +311,11 @@ fn database(url: &SecretString) -> Result<Database, &'static str> {
     let path = path.strip_prefix("//").unwrap_or(path);
     match path {
         "" => Err("names no file"),
+        // What waits to be sent has to outlast the process, and several connections read one database.
+        ":memory:" => Err("would be gone with the process and all that waits in it; name a file"),
+        _ if path.starts_with("file:") => {
+            Err("is a file: address, which is not supported; write the path alone")
+        }
         _ if path.contains('?') => Err("holds options behind ?, which are not supported"),
         _ => Ok(Database::Sqlite { path: PathBuf::from(path) }),
     }

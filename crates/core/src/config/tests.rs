@@ -236,15 +236,20 @@ fn databases_are_read_and_their_passwords_registered() {
     assert_eq!(loaded.common.database, Database::Postgres { url: url.into() });
     assert_eq!(masker.mask("the word p%40ss-word"), "the word [masked]");
     assert_eq!(masker.mask("the word p@ss-word"), "the word [masked]");
-    for (url, path) in
-        [("sqlite:a/b.db", "a/b.db"), ("sqlite:///var/b.db", "/var/b.db"), ("sqlite::memory:", ":memory:")]
-    {
+    for (url, path) in [("sqlite:a/b.db", "a/b.db"), ("sqlite:///var/b.db", "/var/b.db")] {
         let loaded = read(&env(&[("DATABASE_URL", Some(url))])).unwrap();
         assert_eq!(loaded.common.database, Database::Sqlite { path: path.into() });
     }
     for bad in ["mysql://x", "sqlite:", "sqlite:a?mode=ro", "postgres://u:a/b@h/d", "a.db"] {
         assert!(refused(&env(&[("DATABASE_URL", Some(bad))])).contains("DATABASE_URL"), "{bad}");
     }
+    for memory in ["sqlite::memory:", "sqlite://:memory:"] {
+        let text = refused(&env(&[("DATABASE_URL", Some(memory))]));
+        assert!(text.contains("would be gone with the process") && text.contains("name a file"), "{text}");
+    }
+    assert!(
+        refused(&env(&[("DATABASE_URL", Some("sqlite:file::memory:"))])).contains("write the path alone")
+    );
 }
 
 #[test]
