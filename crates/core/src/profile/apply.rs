@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -19,18 +20,25 @@ const LONGEST: Duration = Duration::from_mins(1);
 /// Telegram is out of reach; what it refuses is logged, and the rest is set.
 pub(crate) async fn apply(shared: &Shared, profile: &Profile) -> Result<(), CallError> {
     let mut set = 0;
+    let mut strangers = BTreeSet::new();
     for wish in wishes(profile, &shared.texts, &shared.aliases) {
         match fulfil(shared, &wish).await {
             Ok(was_set) => set += i32::from(was_set),
+            // Who never opened the bot has no chat with it, and misses nothing until then.
+            Err(CallError::Refused(refusal)) if wish.person().is_some() && refusal.is_chat_unknown() => {
+                strangers.extend(wish.person());
+            }
             Err(CallError::Refused(refusal)) => {
-                tracing::warn!(
-                    method = wish.set,
-                    why = refusal.shown(),
-                    "a part of the profile was refused"
-                );
+                tracing::warn!(method = wish.set, why = refusal.shown(), "a part of the profile was refused");
             }
             Err(error) => return Err(error),
         }
+    }
+    if !strangers.is_empty() {
+        tracing::debug!(
+            people = strangers.len(),
+            "people with commands of their own have not pressed Start yet; the first start after that sets them"
+        );
     }
     if set > 0 {
         tracing::info!(set, "commands and descriptions were brought up to date");

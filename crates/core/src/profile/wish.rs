@@ -32,6 +32,11 @@ impl Wish {
         holds(found, &self.value)
     }
 
+    /// The one person in whose private chat it is seen.
+    pub fn person(&self) -> Option<i64> {
+        self.which.get("scope")?.get("chat_id")?.as_i64().filter(|id| *id > 0)
+    }
+
     /// The body of `set`.
     pub fn body(&self) -> Value {
         let mut body = self.which.clone();

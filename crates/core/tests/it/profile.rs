@@ -10,7 +10,12 @@ use serde_json::Value;
 use testkit::{Town, story};
 
 /// A bot with a face and nothing behind it.
-struct Face;
+struct Face {
+    /// The chat that has commands of its own.
+    chat: Option<i64>,
+}
+
+const FACE: Face = Face { chat: None };
 
 impl Bot for Face {
     type Route = ();
@@ -32,11 +37,9 @@ impl Bot for Face {
     }
 
     fn profile(&self) -> Profile {
+        let scopes = [Scope::PrivateChats, Scope::Groups].into_iter().chain(self.chat.map(Scope::Chat));
         Profile {
-            commands: vec![
-                CommandList { scope: Scope::PrivateChats, commands: vec![("ask", "ask")] },
-                CommandList { scope: Scope::Groups, commands: vec![("ask", "ask")] },
-            ],
+            commands: scopes.map(|scope| CommandList { scope, commands: vec![("ask", "ask")] }).collect(),
             description: Some("about"),
             short_description: Some("about"),
         }
@@ -62,7 +65,7 @@ async fn settled(town: &Town, starts: usize) {
 }
 
 story!(the_profile_is_set_by_language_and_not_again_when_nothing_differs, |town| async move {
-    town.run(Face).await;
+    town.run(FACE).await;
     settled(&town, 1).await;
     let told: Vec<(Value, Value)> = town
         .world()
@@ -92,8 +95,31 @@ story!(the_profile_is_set_by_language_and_not_again_when_nothing_differs, |town|
 
 story!(a_profile_that_is_refused_or_flooded_stops_no_bot, |town| async move {
     town.fault(Fault::new(FaultKind::TooManyRequests { retry_after: 1 }).method("setMyDescription").count(1));
-    town.run(Face).await;
+    town.run(FACE).await;
     settled(&town, 1).await;
     let languages = town.world().calls_of("setMyDescription");
     assert_eq!(languages.iter().filter(|call| call.ok == Some(true)).count(), 2, "it was asked again");
+});
+
+story!(who_never_opened_the_bot_has_no_commands_yet_and_that_is_no_warning, |town| async move {
+    let stranger = town.person("Tamar", "en");
+    town.run(Face { chat: Some(stranger.id().0) }).await;
+    settled(&town, 1).await;
+    town.idle().await;
+    town.logs().assert_has("have not pressed Start yet");
+    town.logs().assert_never("a part of the profile was refused");
+    assert_eq!(town.logs().text().matches("have not pressed Start").count(), 1, "once, not once a language");
+    stranger.says("/start");
+    town.idle().await;
+    town.restart_bot().await;
+    settled(&town, 2).await;
+    let theirs = |call: &&sandbox::Call| call.params["scope"]["type"] == "chat" && call.ok == Some(true);
+    assert_eq!(town.world().calls_of("setMyCommands").iter().filter(theirs).count(), 2, "a list a language");
+});
+
+story!(a_group_that_refuses_its_commands_is_still_warned_of, |town| async move {
+    town.run(Face { chat: Some(-1_009_999_999_999) }).await;
+    settled(&town, 1).await;
+    town.idle().await;
+    town.logs().assert_has("a part of the profile was refused");
 });
