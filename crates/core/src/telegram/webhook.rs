@@ -37,7 +37,8 @@ pub struct Hook {
 impl Hook {
     /// Serves the path of `url`.
     pub(crate) fn new(url: &str, secret: &SecretString, intake: Intake) -> anyhow::Result<Self> {
-        let rest = url.split_once("://").map(|(_, rest)| rest).context("WEBHOOK_URL: begins with https://")?;
+        let rest =
+            url.split_once("://").map(|(_, rest)| rest).context("WEBHOOK_URL: begins with https://")?;
         let path = rest.find('/').map_or("/", |at| &rest[at..]);
         let path = path.split(['?', '#']).next().unwrap_or("/").to_owned();
         Ok(Self { path, secret: secret.clone(), intake })
@@ -58,7 +59,7 @@ impl Hook {
 }
 
 async fn receive(State(hook): State<Hook>, headers: HeaderMap, body: Bytes) -> StatusCode {
-    let given = headers.get(SECRET_HEADER).map(|value| value.as_bytes()).unwrap_or_default();
+    let given = headers.get(SECRET_HEADER).map(axum::http::HeaderValue::as_bytes).unwrap_or_default();
     if !bool::from(given.ct_eq(hook.secret.expose().as_bytes())) {
         tracing::warn!(code = 401, "a webhook call without the right secret was refused; see WEBHOOK_SECRET");
         return StatusCode::UNAUTHORIZED;
@@ -102,6 +103,6 @@ pub(crate) async fn announce(
             () = real_pause(pause) => {}
             () = shared.stopped() => return,
         }
-        pause = (pause * 2).min(Duration::from_secs(60));
+        pause = (pause * 2).min(Duration::from_mins(1));
     }
 }
