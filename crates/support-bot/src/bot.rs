@@ -1,5 +1,5 @@
 use frontdesk_core::Bot;
-use frontdesk_core::cli::Deployable;
+use frontdesk_core::cli::{Deployable, Finding, Visit};
 use frontdesk_core::config::BotInfo;
 use frontdesk_core::db::Migrations;
 use frontdesk_core::flow::{Ctx, Event};
@@ -27,6 +27,10 @@ impl Deployable for SupportBot {
 
     fn new(settings: Self::Settings) -> Self {
         Self { desk: settings }
+    }
+
+    async fn doctor(&self, visit: &Visit<'_>) -> Vec<Finding> {
+        crate::doctor::look(&self.desk, visit).await
     }
 }
 

@@ -59,8 +59,8 @@ pub(crate) async fn handle(route: Route, ctx: &mut Ctx<'_>, desk: &Desk) -> anyh
         Route::Ended(tag, result) => match tag {
             Tag::Topic => topic_failed::handle(ctx, desk, &result).await,
             Tag::Inbound => inbound_failed::handle(ctx, desk, &result).await,
-            Tag::Outbound { chat, message } => {
-                outbound_ended::handle(ctx, desk, &result, chat, message).await
+            Tag::Outbound { chat, message, second_topic } => {
+                outbound_ended::handle(ctx, desk, &result, (chat, message), second_topic).await
             }
             Tag::Edit { chat, message } => edit_failed::handle(ctx, desk, &result, chat, message).await,
             Tag::Membership { chat, language } => membership::handle(ctx, &result, chat, language.as_deref()),

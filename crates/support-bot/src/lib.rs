@@ -3,6 +3,7 @@
 mod bot;
 /// The settings.
 pub mod config;
+mod doctor;
 pub mod domain;
 mod handlers;
 mod relay;

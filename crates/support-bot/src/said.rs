@@ -23,6 +23,8 @@ pub struct Said {
     pub title: String,
     /// Whether it stands in a topic that the bot made, as far as Telegram says so.
     pub is_in_own_topic: bool,
+    /// The ticket that the name of such a topic names: the name that it was made with.
+    pub topic_number: Option<i64>,
     /// What it answers.
     pub reply: Option<Replied>,
     /// Its text or caption; of an album the first one.
@@ -73,6 +75,7 @@ impl Said {
         let mut message_ids: Vec<i64> = parts.iter().map(|part| i64::from(part.id.0)).collect();
         message_ids.sort_unstable();
         let thread = first.thread_id.filter(|_| first.is_topic_message).map(|thread| i64::from(thread.0.0));
+        let own_root = root(first, thread).filter(|root| wrote(root, bot_id));
         let text = parts.iter().find_map(words).unwrap_or_default();
         Some(Self {
             chat_id: first.chat.id.0,
@@ -80,7 +83,10 @@ impl Said {
             message_ids,
             from,
             title: cut(&clean(first.chat.title().unwrap_or_default()), TITLE).to_owned(),
-            is_in_own_topic: root(first, thread).is_some_and(|root| wrote(root, bot_id)),
+            is_in_own_topic: own_root.is_some(),
+            topic_number: own_root
+                .and_then(Message::forum_topic_created)
+                .and_then(|topic| continuing::named_in(&topic.name)),
             reply: reply(first, thread, bot_id),
             text: text.to_owned(),
             has_media: first.text().is_none(),

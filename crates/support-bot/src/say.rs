@@ -102,13 +102,24 @@ pub(crate) fn in_customer_chat(call: Call, ticket: &Ticket, reply: Option<Messag
     }
 }
 
-/// Sends a call to where staff work on a ticket: its topic, or in General an answer to its card. While the
-/// bot is not in the staff group, it waits.
+/// Sends a call to where staff work on a ticket: the topic that they wrote in, else its own, or in General an
+/// answer to its card. While the bot is not in the staff group, it waits.
 pub(crate) fn in_staff_place(call: Call, ticket: &Ticket, reply: Option<MessageRef>) -> Call {
     let call = call.wait_while_parked();
-    match (ticket.topic_job, reply) {
-        (Some(topic), None) => call.in_topic(TopicRef::Job(topic)),
-        (Some(topic), Some(message)) => call.in_topic(TopicRef::Job(topic)).reply_to(message),
+    let topic = ticket.second_topic.map(TopicRef::Id).or(ticket.topic_job.map(TopicRef::Job));
+    match (topic, reply) {
+        (Some(topic), None) => call.in_topic(topic),
+        (Some(topic), Some(message)) => call.in_topic(topic).reply_to(message),
         (None, reply) => call.reply_to(reply.unwrap_or(MessageRef::Job(ticket.card_job))),
     }
+}
+
+/// Does something with each topic of a ticket: closes it, opens it again.
+pub(crate) fn topics(ctx: &mut Ctx<'_>, desk: &Desk, ticket: &Ticket, method: &str) -> anyhow::Result<()> {
+    let staff_chat = ctx.today(desk.staff_group);
+    let own = ticket.topic_job.map(TopicRef::Job);
+    for topic in own.into_iter().chain(ticket.second_topic.map(TopicRef::Id)) {
+        ctx.call(Call::raw(method, json!({"chat_id": staff_chat})).in_topic(topic).wait_while_parked())?;
+    }
+    Ok(())
 }

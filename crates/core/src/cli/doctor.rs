@@ -7,7 +7,9 @@ mod finding;
 mod groups;
 mod telegram;
 
+use std::collections::BTreeSet;
 use std::process::ExitCode;
+use std::sync::Mutex;
 
 use serde_json::json;
 
@@ -18,6 +20,7 @@ use super::args::Form;
 use super::place::Place;
 use super::run::client_options;
 use super::{Deployable, Say, ask};
+use crate::aliases::Aliases;
 use crate::config::{Common, Loaded};
 use crate::db::{Access, Db};
 use crate::telegram::{Client, Me};
@@ -25,6 +28,8 @@ use crate::telegram::{Client, Me};
 /// What a bot's own part of `doctor` may look at.
 #[derive(Debug)]
 pub struct Visit<'a> {
+    aliases: Aliases,
+    asked: Mutex<BTreeSet<i64>>,
     /// Telegram. Only methods that change nothing.
     pub client: &'a Client,
     /// The bot as getMe shows it.
@@ -57,9 +62,10 @@ pub(super) async fn doctor<B: Deployable>(
         findings.push(around::clock(&client).await);
         findings.extend(telegram::webhook(&client, &common, running.is_some()).await);
         findings.push(telegram::privacy(me));
-        let visit = Visit { client: &client, me, common: &common, db: place.as_ref().map(|place| &place.db) };
-        findings.extend(groups::known(&visit, say).await);
+        let visit = Visit::new(&client, me, &common, place.as_ref().map(|place| &place.db)).await;
+        // The bot knows what its groups are for; the rest is looked at without.
         findings.extend(bot.doctor(&visit).await);
+        findings.extend(groups::known(&visit, say).await);
     }
     let worst = findings.iter().map(|finding| finding.level).max().unwrap_or(Level::Ok);
     if form.json {

@@ -14,6 +14,9 @@ pub enum Tag {
         chat: i64,
         /// The staff message.
         message: i64,
+        /// The topic that it stands in, where that is not the ticket's own.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        second_topic: Option<i64>,
     },
     /// It edits the copy of a message.
     Edit {
@@ -57,9 +60,11 @@ mod tests {
 
     #[test]
     fn a_tag_reads_back_as_it_was_written() {
-        for tag in [Tag::Topic, Tag::Inbound, Tag::Outbound { chat: -1, message: 2 }] {
+        for tag in [Tag::Topic, Tag::Inbound, Tag::Outbound { chat: -1, message: 2, second_topic: Some(3) }] {
             assert_eq!(Tag::from_text(&tag.to_text()), Some(tag));
         }
         assert_eq!(Tag::from_text("tomorrow"), None);
+        let of_an_older_version = Tag::from_text(r#"{"outbound":{"chat":-1,"message":2}}"#);
+        assert_eq!(of_an_older_version, Some(Tag::Outbound { chat: -1, message: 2, second_topic: None }));
     }
 }

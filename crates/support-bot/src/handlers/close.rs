@@ -1,5 +1,4 @@
-use frontdesk_core::flow::{Call, Ctx, TopicRef};
-use serde_json::json;
+use frontdesk_core::flow::Ctx;
 
 use super::staff_write::under;
 use crate::config::Desk;
@@ -9,7 +8,7 @@ use crate::{relay, say};
 
 /// /close and /done: the ticket is closed, its topic with it, and both sides are told.
 pub(super) async fn handle(ctx: &mut Ctx<'_>, desk: &Desk, said: &Said) -> anyhow::Result<()> {
-    let Some(ticket) = relay::staff_ticket(ctx, said).await? else {
+    let Some(ticket) = relay::staff_ticket(ctx, desk, said).await? else {
         return say::answer(ctx, said, "staff-no-ticket", &[]).map(drop);
     };
     let number = ticket.number.to_string();
@@ -21,9 +20,5 @@ pub(super) async fn handle(ctx: &mut Ctx<'_>, desk: &Desk, said: &Said) -> anyho
     let key = if ticket.customer_chat_id > 0 { "closed" } else { "closed-group" };
     say::status(ctx, &ticket, key).await?;
     say::to_staff(ctx, desk, &ticket, "staff-closed", &[("number", &number)], Some(under(said)))?;
-    if let Some(topic) = ticket.topic_job {
-        let body = json!({"chat_id": ctx.today(desk.staff_group)});
-        ctx.call(Call::raw("closeForumTopic", body).in_topic(TopicRef::Job(topic)).wait_while_parked())?;
-    }
-    Ok(())
+    say::topics(ctx, desk, &ticket, "closeForumTopic")
 }

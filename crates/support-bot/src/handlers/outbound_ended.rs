@@ -12,11 +12,11 @@ pub(super) async fn handle(
     ctx: &mut Ctx<'_>,
     desk: &Desk,
     result: &JobResult,
-    chat: i64,
-    message: i64,
+    (chat, message): (i64, i64),
+    second_topic: Option<i64>,
 ) -> anyhow::Result<()> {
     let Some(entry) = messages::by_job(ctx.tx, result.job.0, 0).await? else { return Ok(()) };
-    let Some(ticket) = tickets::get(ctx.tx, entry.ticket_id).await? else { return Ok(()) };
+    let Some(mut ticket) = tickets::get(ctx.tx, entry.ticket_id).await? else { return Ok(()) };
     let language = Some(desk.staff_language.as_str());
     let (text, is_silent) = match &result.outcome {
         Outcome::Done { .. } => (say::text(ctx, language, "sent", &[]), true),
@@ -28,12 +28,14 @@ pub(super) async fn handle(
     };
     // Messages of another chat (a staff group that was exchanged) cannot be answered here.
     let staff_chat = ctx.today(desk.staff_group);
-    let under = (chat == staff_chat).then_some(MessageRef::Id(message));
+    let is_here = chat == staff_chat;
+    let under = is_here.then_some(MessageRef::Id(message));
+    ticket.second_topic = second_topic.filter(|_| is_here);
     let body = json!({"chat_id": staff_chat, "text": text, "disable_notification": is_silent});
     let call = Call::raw("sendMessage", body);
     let told = ctx.call(say::in_staff_place(call, &ticket, under))?;
-    if ticket.topic_job.is_none() {
-        // In General staff answer messages, this one too.
+    if ticket.topic_job.is_none() || ticket.second_topic.is_some() {
+        // In General staff answer messages, this one too. In a topic that is on no map an answer is found so.
         messages::insert(ctx.tx, &[messages::notice(told, ticket.id, Side::NoticeToStaff)]).await?;
     }
     Ok(())

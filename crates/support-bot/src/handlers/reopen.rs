@@ -1,5 +1,4 @@
-use frontdesk_core::flow::{Call, Ctx, TopicRef};
-use serde_json::json;
+use frontdesk_core::flow::Ctx;
 
 use super::staff_write::under;
 use crate::config::Desk;
@@ -9,7 +8,7 @@ use crate::{relay, say};
 
 /// /reopen: the ticket is open again, its topic with it, and both sides are told.
 pub(super) async fn handle(ctx: &mut Ctx<'_>, desk: &Desk, said: &Said) -> anyhow::Result<()> {
-    let Some(ticket) = relay::staff_ticket(ctx, said).await? else {
+    let Some(ticket) = relay::staff_ticket(ctx, desk, said).await? else {
         return say::answer(ctx, said, "staff-no-ticket", &[]).map(drop);
     };
     let number = ticket.number.to_string();
@@ -27,9 +26,6 @@ pub(super) async fn handle(ctx: &mut Ctx<'_>, desk: &Desk, said: &Said) -> anyho
     }
     tickets::set_status(ctx.tx, ticket.id, status, ctx.now).await?;
     say::status(ctx, &ticket, "reopened").await?;
-    if let Some(topic) = ticket.topic_job {
-        let body = json!({"chat_id": staff_chat});
-        ctx.call(Call::raw("reopenForumTopic", body).in_topic(TopicRef::Job(topic)).wait_while_parked())?;
-    }
+    say::topics(ctx, desk, &ticket, "reopenForumTopic")?;
     say::to_staff(ctx, desk, &ticket, "staff-reopened", &[("number", &number)], Some(under(said))).map(drop)
 }

@@ -6,7 +6,6 @@ use crate::config::Desk;
 use crate::domain::command::{Parsed, is_internal, parse};
 use crate::said::Edited;
 use crate::store::messages::{self, Side};
-use crate::store::tickets;
 use crate::{relay, say};
 
 /// Staff edited a message: so is its copy at the customer's, unless it became a note or a command.
@@ -19,13 +18,13 @@ pub(super) async fn handle(ctx: &mut Ctx<'_>, desk: &Desk, edited: &Edited) -> a
         // A note that became an answer: an edit sends nothing, and staff should know.
         if said.thread.is_some()
             && !is_ours
-            && let Some(ticket) = relay::staff_ticket(ctx, said).await?
+            && let Some(ticket) = relay::staff_ticket(ctx, desk, said).await?
         {
             say::to_staff(ctx, desk, &ticket, "staff-edit-not-sent", &[], under)?;
         }
         return Ok(());
     };
-    let Some(ticket) = tickets::get(ctx.tx, entry.ticket_id).await? else { return Ok(()) };
+    let Some(ticket) = relay::ticket_of(ctx, &entry, said).await? else { return Ok(()) };
     if is_ours {
         return say::to_staff(ctx, desk, &ticket, "staff-edit-kept", &[], under).map(drop);
     }

@@ -30,6 +30,7 @@ pub(crate) async fn opened(ctx: &mut Ctx<'_>, desk: &Desk, said: &Said) -> anyho
         topic_job: None,
         card_job: JobId(0),
         status: Status::Open.to_row(),
+        second_topic: None,
     };
     house(ctx, desk, &mut ticket, true)?;
     ticket.id = tickets::insert(ctx.tx, &ticket, ctx.now).await?;
@@ -69,7 +70,8 @@ pub(crate) async fn outbound(
     reply: Option<MessageRef>,
 ) -> anyhow::Result<()> {
     let call = copy(ctx.today(ticket.customer_chat_id), said, reply.is_some());
-    let tag = Tag::Outbound { chat: said.chat_id, message: said.message_id() };
+    let tag =
+        Tag::Outbound { chat: said.chat_id, message: said.message_id(), second_topic: ticket.second_topic };
     let call = say::in_customer_chat(call, ticket, reply).tell(Tell::Everything, tag.to_text());
     let job = ctx.call(call)?;
     let entries = messages::entries(job, ticket.id, Side::Staff, said.chat_id, &said.message_ids);
@@ -103,7 +105,7 @@ pub(crate) async fn outbound_again(
     reply: MessageRef,
 ) -> anyhow::Result<()> {
     let call = copy_of(ctx.today(ticket.customer_chat_id), chat, &[message]);
-    let tag = Tag::Outbound { chat, message };
+    let tag = Tag::Outbound { chat, message, second_topic: None };
     let call = say::in_customer_chat(call, ticket, Some(reply)).tell(Tell::Everything, tag.to_text());
     let job = ctx.call(call)?;
     let entries = messages::entries(job, ticket.id, Side::Staff, chat, &[message]);

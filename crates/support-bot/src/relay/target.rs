@@ -5,24 +5,58 @@ use crate::said::Said;
 use crate::store::messages::{self, Entry, Side};
 use crate::store::tickets::{self, Ticket};
 
-/// The ticket that a staff message belongs to: by its topic, or in General by what it answers. Its state is
-/// safe to rely on until the transaction ends.
-pub(crate) async fn staff_ticket(ctx: &mut Ctx<'_>, said: &Said) -> anyhow::Result<Option<Ticket>> {
-    let found = match (said.thread, said.reply) {
-        (Some(thread), _) => match ctx.job_of(said.chat_id, thread).await? {
-            Some(topic) => tickets::by_topic(ctx.tx, JobId(topic.job_id)).await?,
-            None => None,
-        },
-        (None, Some(reply)) => match answered(ctx, said.chat_id, reply.message_id, reply.is_ours).await? {
-            Some(entry) => tickets::get(ctx.tx, entry.ticket_id).await?,
-            None => None,
-        },
-        (None, None) => None,
+/// The ticket that a staff message belongs to: by its topic, or by what it answers. Its state is safe to rely on
+/// until the transaction ends.
+pub(crate) async fn staff_ticket(
+    ctx: &mut Ctx<'_>,
+    desk: &Desk,
+    said: &Said,
+) -> anyhow::Result<Option<Ticket>> {
+    let topic = topic_job(ctx, said).await?;
+    let mut found = match topic {
+        Some(topic) => tickets::by_topic(ctx.tx, topic).await?,
+        None => None,
     };
+    // After a lost answer a topic is made twice, and only one is on the map: the other has its name.
+    if found.is_none()
+        && let Some(number) = said.topic_number
+    {
+        found = tickets::by_number(ctx.tx, said.chat_id, desk.staff_group, number).await?;
+    }
+    // What answers a message does not tell the name of its topic.
+    if found.is_none()
+        && let Some(reply) = said.reply
+        && let Some(entry) = answered(ctx, said.chat_id, reply.message_id, reply.is_ours).await?
+    {
+        found = tickets::get(ctx.tx, entry.ticket_id).await?;
+    }
     let Some(found) = found else { return Ok(None) };
     ctx.tx.lock(found.lock_key()).await?;
     // The other side may have changed it before the lock was ours.
-    Ok(tickets::get(ctx.tx, found.id).await?)
+    let ticket = tickets::get(ctx.tx, found.id).await?;
+    Ok(ticket.map(|ticket| Ticket { second_topic: second_topic(&ticket, said, topic), ..ticket }))
+}
+
+/// A ticket, and in which topic staff wrote about it.
+pub(crate) async fn ticket_of(
+    ctx: &mut Ctx<'_>,
+    entry: &Entry,
+    said: &Said,
+) -> anyhow::Result<Option<Ticket>> {
+    let topic = topic_job(ctx, said).await?;
+    let ticket = tickets::get(ctx.tx, entry.ticket_id).await?;
+    Ok(ticket.map(|ticket| Ticket { second_topic: second_topic(&ticket, said, topic), ..ticket }))
+}
+
+/// The job that made the topic in which something stands, if that is known.
+async fn topic_job(ctx: &mut Ctx<'_>, said: &Said) -> anyhow::Result<Option<JobId>> {
+    let Some(thread) = said.thread else { return Ok(None) };
+    Ok(ctx.job_of(said.chat_id, thread).await?.map(|topic| JobId(topic.job_id)))
+}
+
+/// The topic in which staff wrote about a ticket, where it is not the ticket's own.
+fn second_topic(ticket: &Ticket, said: &Said, topic: Option<JobId>) -> Option<i64> {
+    said.thread.filter(|_| topic.is_none() || topic != ticket.topic_job)
 }
 
 /// Which message in the staff group a customer's message answers.

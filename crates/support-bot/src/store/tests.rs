@@ -45,6 +45,7 @@ fn ticket(desk_id: i64, number: i64, chat: i64, status: Status) -> Ticket {
         group_title: None,
         topic_job: Some(JobId(number * 10)),
         card_job: JobId(number * 10 + 1),
+        second_topic: None,
         status: status.to_row(),
     }
 }

@@ -37,6 +37,10 @@ pub struct Ticket {
     pub card_job: JobId,
     /// See [`Ticket::status`].
     pub status: i64,
+    /// Not stored: another topic than its own, in which staff work on it right now. After a lost answer Telegram
+    /// has two of a name, and one of them is on no map.
+    #[sqlx(skip)]
+    pub second_topic: Option<i64>,
 }
 
 impl Ticket {

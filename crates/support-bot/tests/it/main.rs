@@ -4,6 +4,7 @@
 
 mod albums;
 mod desk;
+mod doctor;
 mod edges;
 mod edits;
 mod groups;

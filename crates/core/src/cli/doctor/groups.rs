@@ -1,10 +1,15 @@
+use std::sync::{Mutex, PoisonError};
+
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::{Finding, Visit};
+use crate::aliases::Aliases;
 use crate::cli::Say;
+use crate::config::Common;
+use crate::db::Db;
 use crate::store::chats;
-use crate::telegram::CallError;
+use crate::telegram::{CallError, Client, Me};
 
 /// Each takes two calls, and Telegram limits those too.
 const MOST: usize = 50;
@@ -31,7 +36,17 @@ impl Group {
 
     /// Whether the bot is in it.
     pub fn is_in(&self) -> bool {
-        !matches!(self.status.as_str(), "left" | "kicked")
+        match self.status.as_str() {
+            "left" | "kicked" => false,
+            // Who is restricted stays so after leaving.
+            "restricted" => self.may("is_member"),
+            _ => true,
+        }
+    }
+
+    /// Whether the bot is restricted there and may not write.
+    pub fn is_muted(&self) -> bool {
+        self.status == "restricted" && !self.may("can_send_messages")
     }
 
     /// Whether the bot is an administrator, and so sees every message whatever its privacy mode.
@@ -40,12 +55,46 @@ impl Group {
     }
 }
 
-impl Visit<'_> {
-    /// Asks Telegram about a group and the bot's place in it.
+impl<'a> Visit<'a> {
+    /// What there is to look at.
+    pub async fn new(client: &'a Client, me: &'a Me, common: &'a Common, db: Option<&'a Db>) -> Self {
+        let aliases = Aliases::default();
+        if let Some(db) = db {
+            // A database that cannot be read is a finding of its own.
+            for (from, to) in moves(db).await.unwrap_or_default() {
+                aliases.learn(from, to);
+            }
+        }
+        Self { aliases, asked: Mutex::default(), client, me, common, db }
+    }
+
+    /// The id that a chat has today: settings and tables may know a group by the one before it became a supergroup.
+    pub fn today(&self, chat_id: i64) -> i64 {
+        self.aliases.today(chat_id)
+    }
+
+    /// Asks Telegram about a group and the bot's place in it. Core's own look at all groups leaves it out then.
     ///
     /// # Errors
     /// Telegram does not answer, or the bot does not know the group (`Refused`).
     pub async fn group(&self, chat_id: i64) -> Result<Group, CallError> {
+        let chat_id = self.today(chat_id);
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).insert(chat_id);
+        match self.look_at(chat_id).await {
+            Err(CallError::Migrated(today)) => {
+                self.aliases.learn(chat_id, today);
+                self.asked.lock().unwrap_or_else(PoisonError::into_inner).insert(today);
+                self.look_at(today).await
+            }
+            looked => looked,
+        }
+    }
+
+    fn was_asked(&self, chat_id: i64) -> bool {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).contains(&chat_id)
+    }
+
+    async fn look_at(&self, chat_id: i64) -> Result<Group, CallError> {
         #[derive(Deserialize)]
         struct Chat {
             title: Option<String>,
@@ -67,7 +116,14 @@ impl Visit<'_> {
     }
 }
 
-/// Each group that the bot knows of.
+async fn moves(db: &Db) -> Result<Vec<(i64, i64)>, sqlx::Error> {
+    let mut tx = db.read().await?;
+    let moves = chats::migrations(&mut tx).await;
+    tx.rollback().await;
+    moves
+}
+
+/// Each group that the bot knows of and did not look at itself.
 pub(super) async fn known(visit: &Visit<'_>, say: &Say) -> Vec<Finding> {
     let Some(db) = visit.db else { return Vec::new() };
     let groups = async {
@@ -88,7 +144,9 @@ pub(super) async fn known(visit: &Visit<'_>, say: &Say) -> Vec<Finding> {
         }
     };
     let mut findings = Vec::new();
-    for chat in groups.iter().filter(|chat| chat.parked.is_none()).take(MOST) {
+    let left: Vec<_> =
+        groups.iter().filter(|chat| chat.parked.is_none() && !visit.was_asked(chat.chat_id)).collect();
+    for chat in left.iter().take(MOST) {
         let id = chat.chat_id;
         let about = format!("group {id} ({} in the log)", say.masker.chat(id));
         findings.push(match visit.group(id).await {
@@ -101,8 +159,8 @@ pub(super) async fn known(visit: &Visit<'_>, say: &Say) -> Vec<Finding> {
             Err(error) => Finding::warn(about, format!("is not known: {error}"), "run `doctor` again"),
         });
     }
-    if groups.len() > MOST {
-        findings.push(Finding::ok("groups", format!("{} more were not looked at", groups.len() - MOST)));
+    if left.len() > MOST {
+        findings.push(Finding::ok("groups", format!("{} more were not looked at", left.len() - MOST)));
     }
     findings
 }
