@@ -119,14 +119,14 @@ where
         LogFormat::Auto if !options.terminal => Form::Json,
         LogFormat::Auto | LogFormat::Pretty => Form::Pretty { colours: options.terminal },
     };
-    let filter = options.levels.filter();
-    let layer = LogLayer {
+    Box::new(LogLayer {
+        gate: options.levels.gate(),
+        highest: options.levels.highest(),
         form,
         bot: options.bot,
         environment: options.environment.as_str(),
         writer: MaskingMakeWriter::new(options.writer, options.masker.clone()),
         masker: options.masker,
         now: options.now,
-    };
-    Box::new(layer.with_filter(filter))
+    })
 }

@@ -82,7 +82,7 @@ impl Running {
         let bot_id = bot_id(&options.token)?;
         let shared = Arc::new(shared(&bot, db, &options, bot_id)?);
         shared.claim_database().await?;
-        shared.load(&options).await.context("DATABASE_URL: the database could not be read")?;
+        shared.load(&options).await.map_err(DbError::from)?;
 
         let app = Arc::new(App { bot, shared: Arc::clone(&shared) });
         let mut tasks = JoinSet::new();

@@ -16,7 +16,7 @@ pub fn env_example(bot: &BotInfo, settings: &[Setting]) -> String {
             line(
                 &mut out,
                 &format!(
-                    "# A secret: in place of this variable, {}_FILE may name a file that holds it, or the systemd unit \
+                    "# A secret. In place of this variable, {}_FILE may name a file that holds it, or the systemd unit \
                  may load the credential {}.",
                     setting.env,
                     setting.key()

@@ -1,10 +1,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use tracing::Subscriber;
+use tracing::Metadata;
 use tracing::level_filters::LevelFilter;
-use tracing_subscriber::filter::{FilterExt, Targets};
-use tracing_subscriber::layer::Filter;
+use tracing_subscriber::filter::Targets;
 
 /// What is logged: a level, and levels of single targets.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -31,10 +30,24 @@ impl Levels {
         self.targets.iter().map(|(_, level)| *level).fold(self.base, Ord::max)
     }
 
-    pub(super) fn filter<S: Subscriber>(&self) -> impl Filter<S> + Send + Sync + 'static {
+    /// These levels under the caps, as the log layer asks for them.
+    pub(super) fn gate(&self) -> Gate {
         let wanted = Targets::new().with_default(self.base).with_targets(self.targets.iter().cloned());
         let caps = CAPS.iter().map(|(target, level, _)| (*target, *level));
-        FilterExt::<S>::and(wanted, Targets::new().with_default(LevelFilter::TRACE).with_targets(caps))
+        Gate { wanted, caps: Targets::new().with_default(LevelFilter::TRACE).with_targets(caps) }
+    }
+}
+
+/// What may pass to the log.
+pub(super) struct Gate {
+    wanted: Targets,
+    caps: Targets,
+}
+
+impl Gate {
+    pub fn lets_pass(&self, metadata: &Metadata<'_>) -> bool {
+        let (target, level) = (metadata.target(), metadata.level());
+        self.wanted.would_enable(target, level) && self.caps.would_enable(target, level)
     }
 }
 

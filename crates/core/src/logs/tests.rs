@@ -142,6 +142,27 @@ fn levels_hold_by_target_and_caps_hold_always() {
 }
 
 #[test]
+fn a_look_at_a_level_that_is_off_swallows_no_line() {
+    let text = logged(LogFormat::Json, "info,quiet=off", false, || {
+        assert!(!tracing::enabled!(target: "quiet", Level::INFO));
+        info!("the next line");
+        assert!(!tracing::enabled!(target: "sqlx::postgres::notice", Level::INFO), "capped");
+        info!("and the one after");
+    });
+    assert!(text.contains("the next line") && text.contains("and the one after"), "{text}");
+}
+
+#[test]
+fn lines_carry_update_and_lane_at_every_level() {
+    let text = logged(LogFormat::Json, "error", false, || {
+        let _span = info_span!("update", update = 12, lane = "gabc").entered();
+        info!("not shown");
+        tracing::error!("shown");
+    });
+    assert!(text.contains(r#""update":12,"lane":"gabc""#) && !text.contains("not shown"), "{text}");
+}
+
+#[test]
 fn lines_of_the_log_crate_keep_their_target() {
     let lines = json(|| {
         let mut record = tracing_log::log::Record::builder();
