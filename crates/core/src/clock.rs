@@ -139,7 +139,7 @@ mod tests {
         let clock = Clock::manual(Timestamp(1_000_000));
         let waiting = tokio::spawn({
             let clock = clock.clone();
-            async move { clock.sleep(Duration::from_secs(60)).await }
+            async move { clock.sleep(Duration::from_mins(1)).await }
         });
         // It reads the clock when it first runs.
         tokio::task::yield_now().await;
