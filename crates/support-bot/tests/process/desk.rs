@@ -89,8 +89,12 @@ impl Desk {
 
     /// Starts a process with these words.
     pub fn start(&self, words: &[&str]) -> Process {
+        Process::start(self.folder.path(), &self.next_name(), words, &self.env)
+    }
+
+    fn next_name(&self) -> String {
         self.started.set(self.started.get() + 1);
-        Process::start(self.folder.path(), &format!("process-{}", self.started.get()), words, &self.env)
+        format!("process-{}", self.started.get())
     }
 
     /// Starts the bot and waits until it can do its work; HTTP_ADDR names its address from then on.
@@ -109,6 +113,11 @@ impl Desk {
     /// Runs a command to its end.
     pub async fn ask(&self, words: &[&str]) -> Ended {
         self.start(words).ended().await
+    }
+
+    /// Runs a command of another copy of the binary, or as another user.
+    pub async fn ask_as(&self, command: std::process::Command, words: &[&str]) -> Ended {
+        Process::start_as(command, self.folder.path(), &self.next_name(), words, &self.env).ended().await
     }
 
     /// Somebody's private chat with the bot.

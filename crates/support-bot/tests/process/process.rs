@@ -34,9 +34,15 @@ pub struct Ended {
 impl Process {
     /// Starts the binary in `folder`, where its output is written to files of this name.
     pub fn start(folder: &Path, name: &str, words: &[&str], env: &Env) -> Self {
+        let command = Command::new(env!("CARGO_BIN_EXE_support-bot"));
+        Self::start_as(command, folder, name, words, env)
+    }
+
+    /// Starts another copy of the binary, or as another user.
+    pub fn start_as(mut command: Command, folder: &Path, name: &str, words: &[&str], env: &Env) -> Self {
         let (out, err) = (folder.join(format!("{name}.out")), folder.join(format!("{name}.err")));
         let file = |path: &Path| Stdio::from(std::fs::File::create(path).unwrap());
-        let child = Command::new(env!("CARGO_BIN_EXE_support-bot"))
+        let child = command
             .args(words)
             .env_clear()
             .envs(env.iter().map(|(name, value)| (name, value)))

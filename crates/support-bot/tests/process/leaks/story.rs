@@ -260,7 +260,7 @@ impl Desk {
         match self.backend() {
             Backend::Sqlite => side.run("rollback").await,
             Backend::Postgres => {
-                side.run(&format!("alter database {name} with allow_connections true")).await
+                side.run(&format!("alter database {name} with allow_connections true")).await;
             }
         }
         let arrived = || self.world.topics(self.staff).iter().any(|topic| topic.name.ends_with(CANARY));
