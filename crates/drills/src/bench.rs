@@ -28,7 +28,7 @@ pub struct Setup {
 /// Telegram's own time for a call, microseconds.
 const LATENCY: i64 = 50_000;
 
-/// Everything that was measured. Times in milliseconds, memory in MiB, rates a second.
+/// Everything that was measured. Times in milliseconds, memory in MB, rates a second.
 #[derive(Debug, Serialize)]
 pub struct Figures {
     /// `sqlite` or `postgres`.
@@ -38,9 +38,9 @@ pub struct Figures {
     /// 100 messages each from 50 people.
     pub deep: load::Figures,
     /// Memory of a bot that has nothing to do.
-    pub idle_mib: f64,
+    pub idle_mb: f64,
     /// The most it ever took, under either load.
-    pub peak_mib: f64,
+    pub peak_mb: f64,
     /// From exec to the first getUpdates, with an existing database: median of five.
     pub start_ms: f64,
     /// The cost of an update with a million tickets over that with a thousand: CPU, median of the pairs.
@@ -61,11 +61,11 @@ pub async fn run(setup: &Setup) -> Result<Figures> {
     }
     std::fs::create_dir_all(&folder)?;
     let setup = Setup { folder, ..setup.clone() };
-    let (idle_mib, start_ms) = start::run(&setup).await?;
+    let (idle_mb, start_ms) = start::run(&setup).await?;
     let wide = load::run(&setup, "wide", 500, 10).await?;
     let deep = load::run(&setup, "deep", 50, 100).await?;
     let history_ratio = history::run(&setup).await?;
-    let peak_mib = wide.peak_mib.max(deep.peak_mib);
+    let peak_mb = wide.peak_mb.max(deep.peak_mb);
     let mut broken = Vec::new();
     let mut must = |holds: bool, what: String| {
         if !holds {
@@ -75,21 +75,38 @@ pub async fn run(setup: &Setup) -> Result<Figures> {
     must(wide.per_second >= 2000.0, format!("wide: {:.0} a second, not 2,000", wide.per_second));
     must(deep.per_second >= 800.0, format!("deep: {:.0} a second, not 800", deep.per_second));
     for load in [&wide, &deep] {
-        must(load.order_breaks == 0 && load.lost == 0, format!("{} lost, {} out of order", load.lost, load.order_breaks));
+        must(
+            load.order_breaks == 0 && load.lost == 0,
+            format!("{} lost, {} out of order", load.lost, load.order_breaks),
+        );
         must(load.cpu_ms <= 0.5, format!("{:.3} ms CPU a message, not 0.5", load.cpu_ms));
     }
-    must(idle_mib <= 20.0, format!("{idle_mib:.1} MiB idle, not 20"));
-    must(peak_mib <= 60.0, format!("{peak_mib:.1} MiB at the peak, not 60"));
+    must(idle_mb <= 20.0, format!("{idle_mb:.1} MB idle, not 20"));
+    must(peak_mb <= 60.0, format!("{peak_mb:.1} MB at the peak, not 60"));
     must(start_ms <= 150.0, format!("{start_ms:.0} ms to the first getUpdates, not 150"));
-    must(history_ratio <= 1.2, format!("an update costs {history_ratio:.2} times as much with a long history, not 1.2"));
+    must(
+        history_ratio <= 1.2,
+        format!("an update costs {history_ratio:.2} times as much with a long history, not 1.2"),
+    );
     let ok = broken.is_empty();
     let history_tickets = setup.tickets;
-    Ok(Figures { db: setup.backend.name(), wide, deep, idle_mib, peak_mib, start_ms, history_ratio, history_tickets, ok, broken })
+    Ok(Figures {
+        db: setup.backend.name(),
+        wide,
+        deep,
+        idle_mb,
+        peak_mb,
+        start_ms,
+        history_ratio,
+        history_tickets,
+        ok,
+        broken,
+    })
 }
 
 #[expect(clippy::cast_precision_loss, reason = "shown with one digit")]
-pub(crate) fn mib(bytes: u64) -> f64 {
-    bytes as f64 / 1024.0 / 1024.0
+pub(crate) fn megabytes(bytes: u64) -> f64 {
+    bytes as f64 / 1e6
 }
 
 pub(crate) fn median(mut values: Vec<f64>) -> f64 {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use clap::ValueEnum;
 use rand::RngExt as _;
+use rand::rngs::StdRng;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, Row};
 
 use crate::clock::pause;
@@ -59,9 +60,10 @@ impl Database {
         if backend == Backend::Sqlite {
             return Ok(Self::Sqlite(folder.join("bot.db")));
         }
-        let server = std::env::var("TEST_POSTGRES_URL")
-            .context("TEST_POSTGRES_URL is not set: run this drill by `cargo xtask`, which starts a PostgreSQL")?;
-        let name = format!("drill_{:08x}", rand::rng().random::<u32>());
+        let server = std::env::var("TEST_POSTGRES_URL").context(
+            "TEST_POSTGRES_URL is not set: run this drill by `cargo xtask`, which starts a PostgreSQL",
+        )?;
+        let name = format!("drill_{:08x}", rand::make_rng::<StdRng>().random::<u32>());
         let options: sqlx::postgres::PgConnectOptions =
             server.parse().context("TEST_POSTGRES_URL cannot be read")?;
         let mut conn = options.connect().await.context("TEST_POSTGRES_URL: the server does not answer")?;
@@ -156,6 +158,10 @@ fn pg_ctl(words: &[&str]) -> Result<()> {
         Command::new(Path::new(&bin).join("pg_ctl"))
     };
     let status = command.args(["-D", &data]).args(words).current_dir("/tmp").stdout(Stdio::null()).status();
-    anyhow::ensure!(status.context("pg_ctl could not be run")?.success(), "pg_ctl {} failed", words.join(" "));
+    anyhow::ensure!(
+        status.context("pg_ctl could not be run")?.success(),
+        "pg_ctl {} failed",
+        words.join(" ")
+    );
     Ok(())
 }

@@ -98,7 +98,11 @@ impl Bot {
         let asked = Moment::now();
         while asked.elapsed() < Duration::from_secs(10) {
             if let Some(status) = self.child.try_wait()? {
-                anyhow::ensure!(status.success(), "after SIGTERM the bot ended with {status}; its log is {}", self.log.display());
+                anyhow::ensure!(
+                    status.success(),
+                    "after SIGTERM the bot ended with {status}; its log is {}",
+                    self.log.display()
+                );
                 return Ok(());
             }
             pause(Duration::from_millis(5)).await;
@@ -117,7 +121,8 @@ impl Bot {
     pub async fn is_calm(&self, http: &reqwest::Client) -> bool {
         let Some(health) = self.health(http).await else { return false };
         let jobs = health["jobs"].as_object();
-        health["updates_waiting"] == 0 && jobs.is_some_and(|kinds| kinds.values().all(|kind| kind["due"] == 0))
+        health["updates_waiting"] == 0
+            && jobs.is_some_and(|kinds| kinds.values().all(|kind| kind["due"] == 0))
     }
 
     /// What the kernel counted so far.
@@ -149,7 +154,8 @@ fn usage(pid: u32) -> Result<Usage> {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).context("/proc is needed to measure")?;
     // After the name in brackets: state is field 3, utime and stime are fields 14 and 15, in hundredths.
     let after = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
-    let field = |n: usize| after.split_whitespace().nth(n - 3).and_then(|text| text.parse::<u64>().ok()).unwrap_or(0);
+    let field =
+        |n: usize| after.split_whitespace().nth(n - 3).and_then(|text| text.parse::<u64>().ok()).unwrap_or(0);
     let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
     let kib = |name: &str| {
         let line = status.lines().find_map(|line| line.strip_prefix(name));

@@ -4,7 +4,9 @@
 use std::collections::HashMap;
 
 use anyhow::Result;
-use sandbox::{Author, Bot, BotSpec, ChatId, JournalSize, MessageId, PersonId, Rights, Server, Status, World};
+use sandbox::{
+    Author, Bot, BotSpec, ChatId, JournalSize, MessageId, PersonId, Rights, Server, Status, World,
+};
 
 /// A running sandbox with its people.
 #[derive(Debug)]

@@ -1,12 +1,9 @@
 use std::time::Duration;
 
-use sqlx::query_as;
-
 use crate::app::Shared;
 use crate::clock::{Timestamp, within};
 use crate::db::Tx;
-use crate::on;
-use crate::store::{dead_letters, inbox, jobs};
+use crate::store::{dead_letters, inbox, jobs, meta};
 
 /// How long a page waits for the database.
 const BOUND: Duration = Duration::from_secs(2);
@@ -45,8 +42,7 @@ pub(super) async fn read(shared: &Shared) -> Option<State> {
 pub(super) async fn answers(shared: &Shared) -> bool {
     let ask = async {
         let mut tx = shared.db.read().await?;
-        let asked: Result<(i64,), _> =
-            on!(&mut tx, c => query_as("select count(*) from meta").fetch_one(c).await);
+        let asked = meta::count(&mut tx).await;
         tx.rollback().await;
         asked.map(drop)
     };

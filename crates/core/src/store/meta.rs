@@ -18,3 +18,9 @@ pub async fn set(tx: &mut Tx, key: &str, value: &str) -> Result<(), sqlx::Error>
         "insert into meta (key, value) values ($1, $2) on conflict (key) do update set value = excluded.value")
         .bind(key).bind(value).execute(c).await.map(drop))
 }
+
+/// How many values there are: the smallest question that shows whether the database answers.
+pub async fn count(tx: &mut Tx) -> Result<i64, sqlx::Error> {
+    let row: (i64,) = on!(tx, c => query_as("select count(*) from meta").fetch_one(c).await)?;
+    Ok(row.0)
+}

@@ -47,7 +47,8 @@ impl Side {
         std::fs::create_dir_all(&folder)?;
         let database = Database::fresh(setup.backend, &folder).await?;
         let town = Town::build(PEOPLE, LATENCY, JournalSize::Unbounded).await?;
-        let process = BotProcess::new(setup.bot.clone(), town.env(&database.url(), &folder), folder.join("bot.log"))?;
+        let process =
+            BotProcess::new(setup.bot.clone(), town.env(&database.url(), &folder), folder.join("bot.log"))?;
         // The first start makes the tables.
         let mut bot = process.start()?;
         ready(&mut bot).await?;

@@ -3,7 +3,8 @@
 
 /// Inserts for one desk. Those that begin with `insert … select` read `n(i)`, the numbers from 1 on.
 pub(super) fn fill(staff: i64, tickets: u32) -> Vec<String> {
-    let numbers = format!("with recursive n(i) as (select 1 union all select i + 1 from n where i < {tickets})");
+    let numbers =
+        format!("with recursive n(i) as (select 1 union all select i + 1 from n where i < {tickets})");
     let desk = format!("(select id from desks where staff_chat_id = {staff})");
     let ticket = format!("(select min(id) - 1 from tickets where desk_id = {desk} and topic_job < 0)");
     vec![

@@ -3,7 +3,7 @@ use std::time::Duration;
 use anyhow::Result;
 use sandbox::JournalSize;
 
-use super::{LATENCY, Setup, median, mib};
+use super::{LATENCY, Setup, median, megabytes};
 use crate::clock::{Moment, pause};
 use crate::database::Database;
 use crate::process::BotProcess;
@@ -12,7 +12,7 @@ use crate::town::Town;
 
 const STARTS: u64 = 5;
 
-/// Memory when idle (MiB), and the time from exec to the first getUpdates with an existing database (ms).
+/// Memory when idle (MB), and the time from exec to the first getUpdates with an existing database (ms).
 pub(super) async fn run(setup: &Setup) -> Result<(f64, f64)> {
     let folder = setup.folder.join("start");
     std::fs::create_dir_all(&folder)?;
@@ -33,13 +33,17 @@ pub(super) async fn run(setup: &Setup) -> Result<(f64, f64)> {
             if let Some(call) = calls.first() {
                 break call.accepted_at;
             }
-            anyhow::ensure!(running.ended()?.is_none() && since.elapsed() < Duration::from_secs(20), "{}", running.tail());
+            anyhow::ensure!(
+                running.ended()?.is_none() && since.elapsed() < Duration::from_secs(20),
+                "{}",
+                running.tail()
+            );
             pause(Duration::from_millis(1)).await;
         };
         pause(Duration::from_millis(1500)).await;
         if n > 0 {
             times.push(f64::from(u32::try_from(first - before)?) / 1000.0);
-            idle.push(mib(running.usage()?.resident));
+            idle.push(megabytes(running.usage()?.resident));
         }
         running.terminate().await?;
         progress.at(n);

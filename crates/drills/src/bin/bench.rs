@@ -59,7 +59,10 @@ async fn measure(arguments: &Arguments) -> anyhow::Result<bool> {
     let ok = all.iter().all(|figures| figures.ok || figures.db != "sqlite");
     if arguments.json {
         let failed = usize::from(!ok);
-        write(&mut std::io::stdout(), &json!({"passed": 1 - failed, "failed": failed, "runs": all}).to_string());
+        write(
+            &mut std::io::stdout(),
+            &json!({"passed": 1 - failed, "failed": failed, "runs": all}).to_string(),
+        );
     }
     Ok(ok)
 }

@@ -62,7 +62,8 @@ impl Tally {
 }
 
 pub(super) async fn tally(stage: &Stage<'_>, happened: &Happened) -> Result<Tally> {
-    let arrived = if stage.drill.echo { Arrived::echoed(&stage.town) } else { Arrived::at_staff(&stage.town) };
+    let arrived =
+        if stage.drill.echo { Arrived::echoed(&stage.town) } else { Arrived::at_staff(&stage.town) };
     let questions = conversations(&arrived, &happened.asked);
     let answers = conversations(&Arrived::at_customers(&stage.town), &happened.answered);
     let calls: Vec<Call> = stage.town.world.journal().into_iter().filter(makes_something).collect();
@@ -136,7 +137,9 @@ fn makes_something(call: &Call) -> bool {
 fn doubled(calls: &[Call]) -> usize {
     let mut seen: HashMap<String, usize> = HashMap::new();
     for call in calls.iter().filter(|call| !call.messages.is_empty()) {
-        *seen.entry(format!("{} {}", call.method, serde_json::Value::Object(call.params.clone()))).or_default() += 1;
+        *seen
+            .entry(format!("{} {}", call.method, serde_json::Value::Object(call.params.clone())))
+            .or_default() += 1;
     }
     seen.values().map(|times| times - 1).sum()
 }

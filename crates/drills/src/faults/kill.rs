@@ -28,7 +28,10 @@ pub(crate) const FAILPOINTS: &[&str] = &[
 pub(crate) async fn run(stage: &Stage<'_>) -> Result<(Happened, u32)> {
     let mut rng = StdRng::seed_from_u64(7);
     let load = Load::start(&stage.town, Duration::from_millis(8), 11);
-    let progress = Progress::new(&format!("{} on {}", stage.drill.mode.name(), stage.drill.backend.name()), stage.drill.kills.into());
+    let progress = Progress::new(
+        &format!("{} on {}", stage.drill.mode.name(), stage.drill.backend.name()),
+        stage.drill.kills.into(),
+    );
     let mut happened = Happened::default();
     let mut at_failpoints = 0;
     for n in 0..stage.drill.kills {

@@ -78,7 +78,8 @@ pub async fn run(drill: &Drill) -> Result<Report> {
         broken.push(format!("the others' p99 grew by {grew_ms:.1} ms, more than {MAY_GROW} ms"));
     }
     if flood_answered < FLOOD {
-        broken.push(format!("of {FLOOD} messages of the flooded lane {flood_answered} were answered in order"));
+        broken
+            .push(format!("of {FLOOD} messages of the flooded lane {flood_answered} were answered in order"));
     }
     Ok(Report {
         mode: "lanes",
@@ -106,7 +107,11 @@ impl Measured {
     async fn warm_up(&self, bot: &mut Bot) -> Result<()> {
         let since = Moment::now();
         while bot.health(&self.http).await.is_none() {
-            anyhow::ensure!(bot.ended()?.is_none() && since.elapsed() < Duration::from_secs(20), "{}", bot.tail());
+            anyhow::ensure!(
+                bot.ended()?.is_none() && since.elapsed() < Duration::from_secs(20),
+                "{}",
+                bot.tail()
+            );
             pause(Duration::from_millis(20)).await;
         }
         for who in 0..20 {
@@ -142,7 +147,11 @@ impl Measured {
             if delays.len() == MEASURED {
                 return Ok(delays);
             }
-            anyhow::ensure!(since.elapsed() < Duration::from_secs(60), "only {} of {MEASURED} messages were answered", delays.len());
+            anyhow::ensure!(
+                since.elapsed() < Duration::from_mins(1),
+                "only {} of {MEASURED} messages were answered",
+                delays.len()
+            );
             pause(Duration::from_millis(50)).await;
         }
     }

@@ -47,7 +47,12 @@ impl Load {
     }
 }
 
-async fn write(people: People, stop: Arc<AtomicBool>, every: Duration, seed: u64) -> (Vec<usize>, Vec<usize>) {
+async fn write(
+    people: People,
+    stop: Arc<AtomicBool>,
+    every: Duration,
+    seed: u64,
+) -> (Vec<usize>, Vec<usize>) {
     let mut rng = StdRng::seed_from_u64(seed);
     let count = people.customers.len();
     let (mut asked, mut answered) = (vec![0; count], vec![0; count]);

@@ -15,12 +15,15 @@ const SECONDS: u64 = 24;
 
 pub(crate) async fn run(stage: &Stage<'_>) -> Result<Happened> {
     let world = &stage.town.world;
-    let progress = Progress::new(&format!("{} on {}", stage.drill.mode.name(), stage.drill.backend.name()), SECONDS);
+    let progress =
+        Progress::new(&format!("{} on {}", stage.drill.mode.name(), stage.drill.backend.name()), SECONDS);
     let mut bot = stage.bot.start()?;
     let load = Load::start(&stage.town, Duration::from_millis(10), 13);
     let outage = |at: u64| stage.drill.mode == Mode::DbDown && at == 6;
     match stage.drill.mode {
-        Mode::TooMany => drop(world.add_fault(Fault::new(FaultKind::TooManyRequests { retry_after: 1 }).chance(0.05))),
+        Mode::TooMany => {
+            drop(world.add_fault(Fault::new(FaultKind::TooManyRequests { retry_after: 1 }).chance(0.05)))
+        }
         Mode::LostReply => drop(world.add_fault(Fault::new(FaultKind::LostReply).chance(0.03))),
         Mode::Duplicate => drop(world.add_fault(Fault::new(FaultKind::Duplicate).chance(0.3))),
         Mode::Reordered => drop(world.add_fault(Fault::new(FaultKind::Reorder).chance(0.5))),

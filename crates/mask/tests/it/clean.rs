@@ -16,17 +16,3 @@ fn ids_and_times_pass() {
                 9223372036854775807x";
     assert_eq!(masker().mask(text), text);
 }
-
-#[test]
-#[ignore = "a measurement, for a release build: cargo test --release -p mask -- --ignored --nocapture"]
-#[expect(clippy::disallowed_methods, reason = "it measures real time")]
-fn how_long_a_clean_line_takes() {
-    let masker = masker();
-    masker.register(&mask::SecretString::from("correct-horse-battery"));
-    masker.mask(LINE);
-    let start = std::time::Instant::now();
-    for _ in 0..100_000 {
-        assert!(matches!(masker.mask(std::hint::black_box(LINE)), Cow::Borrowed(_)));
-    }
-    println!("{} bytes: {:?} a line", LINE.len(), start.elapsed() / 100_000);
-}
