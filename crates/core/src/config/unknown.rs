@@ -12,7 +12,7 @@ pub(super) fn nearest_key(key: &str, settings: &[Setting]) -> String {
         .min();
     match nearest {
         Some((_, known)) => format!("The nearest setting is {known}."),
-        None => "Remove it; `check --help` and config.example.toml name every setting.".to_owned(),
+        None => "Remove it; the command `settings` describes every setting.".to_owned(),
     }
 }
 

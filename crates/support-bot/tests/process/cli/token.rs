@@ -25,6 +25,17 @@ async fn a_token_that_telegram_does_not_know_ends_the_bot_with_a_sentence() {
 }
 
 #[tokio::test]
+async fn why_it_ended_is_said_where_nothing_is_logged_too() {
+    let mut desk = Desk::open(Backend::Sqlite).await;
+    desk.set("LOG_LEVEL", "off");
+    desk.set("TELEGRAM_BOT_TOKEN", format!("1000001:{}", "w".repeat(35)));
+    let ended = desk.ask(&["run"]).await;
+    fails(&ended, &UNACCEPTED);
+    assert_eq!(ended.err.lines().count(), 1, "{}", ended.err);
+    assert!(ended.err.starts_with("error: "), "{}", ended.err);
+}
+
+#[tokio::test]
 async fn a_token_that_was_revoked_ends_the_next_start_and_the_new_one_goes_on() {
     let mut desk = Desk::open(Backend::Sqlite).await;
     let bot = desk.run().await;
