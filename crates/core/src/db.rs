@@ -8,9 +8,9 @@ mod migrate;
 mod open;
 mod tx;
 
-pub use error::{is_outage, remedy, DbError};
+pub use error::{DbError, is_outage, remedy};
+pub use migrate::{Migration, Migrations, SchemaState, migrate, schema_state};
 pub use open::Access;
-pub use migrate::{migrate, schema_state, Migration, Migrations, SchemaState};
 pub use tx::{Conn, Tx};
 
 use sqlx::{PgPool, SqlitePool};

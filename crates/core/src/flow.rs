@@ -24,5 +24,5 @@ mod settle;
 pub use call::{Call, Message as MessageRef, Topic as TopicRef};
 pub use context::Ctx;
 pub use event::{Event, JobResult, Outcome};
-pub use replay::replay;
 pub use job::{Job, JobError, JobId, Policy, Tell};
+pub use replay::replay;

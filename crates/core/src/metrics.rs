@@ -69,8 +69,18 @@ impl Metrics {
         };
         let registry = &mut metrics.registry;
         registry.register("updates", "Updates and events by kind and outcome", metrics.updates.clone());
-        registry.register_with_unit("update_lag", "From stored to handled", Unit::Seconds, metrics.lag.clone());
-        registry.register_with_unit("handler_time", "A handler's own time", Unit::Seconds, metrics.handler.clone());
+        registry.register_with_unit(
+            "update_lag",
+            "From stored to handled",
+            Unit::Seconds,
+            metrics.lag.clone(),
+        );
+        registry.register_with_unit(
+            "handler_time",
+            "A handler's own time",
+            Unit::Seconds,
+            metrics.handler.clone(),
+        );
         registry.register("jobs", "Jobs by kind and outcome", metrics.jobs.clone());
         registry.register("calls", "Bot API calls by method and outcome", metrics.calls.clone());
         registry.register("too_many_requests", "Answers 429", metrics.too_many_requests.clone());

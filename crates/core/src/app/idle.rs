@@ -36,7 +36,8 @@ impl Shared {
     /// Whether no update is unhandled, no job is due and no request is in flight.
     pub fn is_idle(&self) -> bool {
         let now = self.clock.now();
-        let board = |board: &crate::flow::board::Board| board.is_idle() && board.next_due().is_none_or(|at| at > now);
+        let board =
+            |board: &crate::flow::board::Board| board.is_idle() && board.next_due().is_none_or(|at| at > now);
         let quiet = board(&self.inbox()) && board(&self.jobs());
         quiet
             && lock(&self.next_due).is_none_or(|at| at > now)

@@ -258,7 +258,10 @@ impl Shared {
         meta::set(&mut tx, CLEAN, "0").await?;
         let lanes = inbox::waiting_lanes(&mut tx).await?;
         if !clean {
-            tracing::warn!(lanes = lanes.len(), "the last run did not stop cleanly; what it had in hand is taken up");
+            tracing::warn!(
+                lanes = lanes.len(),
+                "the last run did not stop cleanly; what it had in hand is taken up"
+            );
             lock(&self.suspects).extend(lanes.iter().cloned());
         }
         housekeeping::resolve_left_in_flight(&mut tx, self.bot_id, now).await?;

@@ -73,7 +73,8 @@ fn file(path: &Path, settings: &[Setting], problems: &mut Vec<Problem>) -> Vec<(
     let mut known = Vec::new();
     for (key, value) in table {
         // A key of another form is no misspelt setting but something pasted, and is not repeated.
-        let formed = key.len() <= 40 && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
+        let formed =
+            key.len() <= 40 && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
         if !formed {
             problem(format!("A key of {name}"), None, "is not a setting", unknown::nearest_key("", settings));
             continue;

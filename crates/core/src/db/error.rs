@@ -13,7 +13,9 @@ pub enum DbError {
     )]
     InUse(String),
     /// The file or its folder could not be opened or written.
-    #[error("DATABASE_URL: cannot open {path}: {source}. Check that the folder exists and that this user may write there")]
+    #[error(
+        "DATABASE_URL: cannot open {path}: {source}. Check that the folder exists and that this user may write there"
+    )]
     Open {
         /// The SQLite file or its lock file.
         path: String,
@@ -70,7 +72,9 @@ pub fn remedy(error: &sqlx::Error) -> &'static str {
             "3D000" => "Create it on the server, or correct its name",
             "42501" => "Give the user the right to make tables in this database",
             code if code.starts_with("28") => "Correct user and password, or let the server accept them",
-            code if code.starts_with("53") => "Make room on the server: its disk or its connections are used up",
+            code if code.starts_with("53") => {
+                "Make room on the server: its disk or its connections are used up"
+            }
             _ => SERVER,
         };
     }

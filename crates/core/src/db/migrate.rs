@@ -130,15 +130,21 @@ impl Migrations {
     }
 
     async fn has_table(&self, tx: &mut Tx) -> Result<bool, sqlx::Error> {
-        let found = match tx.conn() {
-            Conn::Sqlite(c) => {
-                query_as("select count(*) from sqlite_master where type = 'table' and name = $1")
-                    .bind(self.table).fetch_one(c).await
-            }
-            Conn::Postgres(c) => query_as(
-                "select count(*) from pg_tables where schemaname = current_schema() and tablename = $1")
-                .bind(self.table).fetch_one(c).await,
-        };
+        let found =
+            match tx.conn() {
+                Conn::Sqlite(c) => {
+                    query_as("select count(*) from sqlite_master where type = 'table' and name = $1")
+                        .bind(self.table)
+                        .fetch_one(c)
+                        .await
+                }
+                Conn::Postgres(c) => query_as(
+                    "select count(*) from pg_tables where schemaname = current_schema() and tablename = $1",
+                )
+                .bind(self.table)
+                .fetch_one(c)
+                .await,
+            };
         let row: (i64,) = tx.note(found)?;
         Ok(row.0 > 0)
     }
@@ -167,8 +173,7 @@ async fn create_table(tx: &mut Tx, table: &str) -> Result<(), sqlx::Error> {
 
 async fn check(tx: &mut Tx, migrations: &Migrations, sqlite: bool) -> Result<SchemaState, DbError> {
     let sql = format!("select version, checksum, oldest from {} order by version", migrations.table);
-    let rows: Vec<(i64, String, i64)> =
-        on!(tx, c => query_as(sqlx::AssertSqlSafe(sql)).fetch_all(c).await)?;
+    let rows: Vec<(i64, String, i64)> = on!(tx, c => query_as(sqlx::AssertSqlSafe(sql)).fetch_all(c).await)?;
     let ours = migrations.list.last().map_or(0, |m| m.version);
     let found = rows.last().map_or(0, |row| row.0);
     for (version, checksum, oldest) in &rows {
@@ -192,7 +197,9 @@ async fn record(
     sqlite: bool,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    let sql = format!("insert into {table} (version, name, checksum, oldest, applied_at) values ($1, $2, $3, $4, $5)");
+    let sql = format!(
+        "insert into {table} (version, name, checksum, oldest, applied_at) values ($1, $2, $3, $4, $5)"
+    );
     let (checksum, oldest) = (migration.checksum(sqlite), migration.oldest(sqlite));
     on!(tx, c => sqlx::query(sqlx::AssertSqlSafe(sql))
         .bind(migration.version).bind(migration.name).bind(checksum).bind(oldest).bind(now)

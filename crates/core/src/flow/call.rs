@@ -259,8 +259,11 @@ mod tests {
         let row = message.row(JobId(6), "7", Timestamp(0));
         assert_eq!((row.lane.as_str(), row.chat_id), ("j5", Some(-100)));
         let payload: Value = serde_json::from_str(&row.payload).unwrap();
-        assert_eq!(payload, json!({"method": "sendMessage", "body": {
-            "chat_id": -100, "text": "hello", "message_thread_id": {"$job": 5}}}));
+        assert_eq!(
+            payload,
+            json!({"method": "sendMessage", "body": {
+            "chat_id": -100, "text": "hello", "message_thread_id": {"$job": 5}}})
+        );
     }
 
     #[test]

@@ -109,7 +109,10 @@ impl Ctx<'_> {
 
     fn next_id(&mut self) -> anyhow::Result<JobId> {
         let n = i64::try_from(self.jobs.len() + self.cancelled.len())?;
-        anyhow::ensure!(n < MOST_PER_UPDATE, "one update may ask for {MOST_PER_UPDATE} jobs; make the rest from a job's event");
+        anyhow::ensure!(
+            n < MOST_PER_UPDATE,
+            "one update may ask for {MOST_PER_UPDATE} jobs; make the rest from a job's event"
+        );
         Ok(JobId(self.seq * NUMBERS_PER_UPDATE + n))
     }
 }

@@ -135,7 +135,8 @@ impl<B: Bot> App<B> {
                     settled.unparked.push(chat);
                 }
                 if let Event::Message(message) = event
-                    && let Some(to) = message.migrate_to_chat_id() {
+                    && let Some(to) = message.migrate_to_chat_id()
+                {
                     let from = message.chat.id.0;
                     chats::migrated(tx, from, to.0, now).await?;
                     jobs::move_chat(tx, from, to.0).await?;
@@ -235,6 +236,7 @@ fn over_budget(budget: Duration) -> String {
 }
 
 fn fault_of(tx: &Tx, error: &anyhow::Error) -> Fault {
-    let outage = error.chain().filter_map(|cause| cause.downcast_ref::<sqlx::Error>()).any(crate::db::is_outage);
+    let outage =
+        error.chain().filter_map(|cause| cause.downcast_ref::<sqlx::Error>()).any(crate::db::is_outage);
     if outage || tx.hit_an_outage() { Fault::Outage } else { Fault::Failed(logs::describe(error)) }
 }

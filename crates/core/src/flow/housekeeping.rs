@@ -106,7 +106,11 @@ pub(crate) fn started() -> NewRow {
 
 /// Jobs that were in flight when the last process died: whether they were done is not known. Each goes as
 /// its policy says: again, or to a person.
-pub(crate) async fn resolve_left_in_flight(tx: &mut Tx, bot_id: i64, now: Timestamp) -> Result<(), sqlx::Error> {
+pub(crate) async fn resolve_left_in_flight(
+    tx: &mut Tx,
+    bot_id: i64,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
     for job in jobs::left_in_flight(tx).await? {
         let policy = Policy::from_bits(job.policy);
         // A call cannot have killed the process; a job of the bot's own can.
@@ -131,8 +135,12 @@ pub(crate) async fn resolve_left_in_flight(tx: &mut Tx, bot_id: i64, now: Timest
         dead_letters::insert(tx, &letter).await?;
         jobs::remove(tx, &[job.id]).await?;
         let Some(lane) = job.reply_lane.filter(|_| policy.tell != Tell::Nothing) else { continue };
-        let result =
-            JobResult { job: JobId(job.id), kind: job.kind, tag: job.tag.unwrap_or_default(), outcome: Outcome::Unknown };
+        let result = JobResult {
+            job: JobId(job.id),
+            kind: job.kind,
+            tag: job.tag.unwrap_or_default(),
+            outcome: Outcome::Unknown,
+        };
         let row = NewRow {
             update_id: None,
             lane,

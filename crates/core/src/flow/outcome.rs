@@ -100,13 +100,15 @@ pub(crate) fn made(method: &str, result: &str, job_id: i64, chat_id: Option<i64>
     struct Chat {
         id: i64,
     }
-    let makes = ["send", "copy", "forward"].iter().any(|verb| method.starts_with(verb)) && method != "sendChatAction";
+    let makes =
+        ["send", "copy", "forward"].iter().any(|verb| method.starts_with(verb)) && method != "sendChatAction";
     let topic = method == "createForumTopic";
     if !makes && !topic {
         return Vec::new();
     }
     let many = serde_json::from_str::<Vec<Made>>(result);
-    let parts = many.or_else(|_| serde_json::from_str::<Made>(result).map(|one| vec![one])).unwrap_or_default();
+    let parts =
+        many.or_else(|_| serde_json::from_str::<Made>(result).map(|one| vec![one])).unwrap_or_default();
     (0..)
         .zip(parts)
         .filter_map(|(part, made)| {
@@ -131,7 +133,10 @@ mod tests {
         let policy = Policy::default();
         assert_eq!(verdict(&Returned::Call(CallError::Outage("502".into())), policy, 4), Verdict::Outage);
         let wait = Duration::from_secs(9);
-        assert_eq!(verdict(&Returned::Call(CallError::RetryAfter(wait)), policy, 4), Verdict::ChatPause(wait));
+        assert_eq!(
+            verdict(&Returned::Call(CallError::RetryAfter(wait)), policy, 4),
+            Verdict::ChatPause(wait)
+        );
     }
 
     #[test]
@@ -157,7 +162,10 @@ mod tests {
         let topic = made("createForumTopic", r#"{"message_thread_id":9,"name":"x"}"#, 1, Some(-100));
         assert_eq!(topic, [Sent { job_id: 1, part: 0, chat_id: -100, message_id: 9 }]);
         let album = made("copyMessages", r#"[{"message_id":5},{"message_id":6}]"#, 2, Some(7));
-        assert_eq!(album.iter().map(|sent| (sent.part, sent.message_id)).collect::<Vec<_>>(), [(0, 5), (1, 6)]);
+        assert_eq!(
+            album.iter().map(|sent| (sent.part, sent.message_id)).collect::<Vec<_>>(),
+            [(0, 5), (1, 6)]
+        );
         let edit = made("editMessageText", r#"{"message_id":5,"chat":{"id":7}}"#, 3, Some(7));
         assert_eq!(edit, []);
         assert_eq!(made("sendChatAction", "true", 3, Some(7)), []);

@@ -60,8 +60,10 @@ struct Inner {
 /// of its kind, raw.
 pub fn peek(update: &RawValue) -> Result<NewRow, NotAnUpdate> {
     // Owned names: one with an escape in it cannot be borrowed.
-    let fields: BTreeMap<String, &RawValue> = serde_json::from_str(update.get()).map_err(|_| NotAnUpdate::NoId)?;
-    let update_id = fields.get("update_id").and_then(|id| id.get().parse::<i64>().ok()).ok_or(NotAnUpdate::NoId)?;
+    let fields: BTreeMap<String, &RawValue> =
+        serde_json::from_str(update.get()).map_err(|_| NotAnUpdate::NoId)?;
+    let update_id =
+        fields.get("update_id").and_then(|id| id.get().parse::<i64>().ok()).ok_or(NotAnUpdate::NoId)?;
     // Telegram sends one kind an update. Were there ever more, the known one would be the one meant.
     let mut rest = fields.iter().filter(|(name, _)| name.as_str() != "update_id");
     let (kind, raw) = rest
@@ -70,7 +72,8 @@ pub fn peek(update: &RawValue) -> Result<NewRow, NotAnUpdate> {
         .or_else(|| rest.next())
         .map_or(("empty", "null"), |(kind, raw)| (named(kind), raw.get()));
     let body: Body = serde_json::from_str(raw).unwrap_or_default();
-    let chat_id = body.chat.as_ref().or(body.message.as_ref().and_then(|m| m.chat.as_ref())).map(|chat| chat.id);
+    let chat_id =
+        body.chat.as_ref().or(body.message.as_ref().and_then(|m| m.chat.as_ref())).map(|chat| chat.id);
     Ok(NewRow {
         update_id: Some(update_id),
         lane: tame(&lane(kind, &body, chat_id)),
@@ -101,7 +104,9 @@ pub fn chat_lane(chat_id: i64, topic: Option<i64>) -> String {
 
 fn lane(kind: &str, body: &Body, chat_id: Option<i64>) -> String {
     // Queries must be answered in seconds, whatever else waits in their chat.
-    if let ("callback_query" | "pre_checkout_query" | "shipping_query" | "inline_query", Some(id)) = (kind, &body.id) {
+    if let ("callback_query" | "pre_checkout_query" | "shipping_query" | "inline_query", Some(id)) =
+        (kind, &body.id)
+    {
         return match id {
             Id::Text(id) => format!("q{id}"),
             Id::Number(id) => format!("q{id}"),
@@ -152,15 +157,22 @@ mod tests {
 
     #[test]
     fn a_message_in_a_topic_has_a_lane_of_its_own() {
-        let row = peeked(r#"{"update_id":7,"message":{"chat":{"id":-100},"message_thread_id":5,"is_topic_message":true}}"#).unwrap();
+        let row = peeked(
+            r#"{"update_id":7,"message":{"chat":{"id":-100},"message_thread_id":5,"is_topic_message":true}}"#,
+        )
+        .unwrap();
         assert_eq!((row.update_id, row.lane.as_str(), row.chat_id), (Some(7), "-100/5", Some(-100)));
-        let reply = peeked(r#"{"update_id":8,"message":{"chat":{"id":-100},"message_thread_id":5}}"#).unwrap();
+        let reply =
+            peeked(r#"{"update_id":8,"message":{"chat":{"id":-100},"message_thread_id":5}}"#).unwrap();
         assert_eq!(reply.lane, "-100", "a thread of replies is no topic");
     }
 
     #[test]
     fn a_callback_query_waits_for_nothing_else() {
-        let row = peeked(r#"{"update_id":1,"callback_query":{"id":"99","from":{"id":5},"message":{"chat":{"id":5}}}}"#).unwrap();
+        let row = peeked(
+            r#"{"update_id":1,"callback_query":{"id":"99","from":{"id":5},"message":{"chat":{"id":5}}}}"#,
+        )
+        .unwrap();
         assert_eq!((row.lane.as_str(), row.chat_id), ("q99", Some(5)));
     }
 
@@ -189,7 +201,10 @@ mod tests {
     #[test]
     fn kinds_and_forms_of_tomorrow_are_kept_raw() {
         let row = peeked(r#"{"holograms":{"depth":3},"update_id":2}"#).unwrap();
-        assert_eq!((row.kind.as_str(), row.lane.as_str(), row.raw.as_str()), ("holograms", "kholograms", r#"{"depth":3}"#));
+        assert_eq!(
+            (row.kind.as_str(), row.lane.as_str(), row.raw.as_str()),
+            ("holograms", "kholograms", r#"{"depth":3}"#)
+        );
         let odd = peeked(r#"{"update_id":3,"message":{"chat":"nobody"}}"#).unwrap();
         assert_eq!(odd.lane, "kmessage");
         assert_eq!(peeked(r#"{"update_id":4}"#).unwrap().kind, "empty");

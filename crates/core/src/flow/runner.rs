@@ -127,7 +127,10 @@ impl<B: Bot> App<B> {
                 }
                 // Something of one of them cannot be stored: each by itself shows whose it is.
                 Err(error) => {
-                    tracing::warn!(error = crate::logs::describe_error(&error), "a group could not be stored");
+                    tracing::warn!(
+                        error = crate::logs::describe_error(&error),
+                        "a group could not be stored"
+                    );
                     for work in &group {
                         nexts.push((work.head().lane.clone(), self.alone(work, me).await?));
                     }

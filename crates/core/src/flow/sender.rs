@@ -252,8 +252,7 @@ impl<B: Bot> Sender<B> {
             landing.became_due.extend(lanes);
             landing.next_due = next;
         }
-        let nexts =
-            if stopping { Vec::new() } else { self.claim(&mut tx, lanes, now, &mut landing).await? };
+        let nexts = if stopping { Vec::new() } else { self.claim(&mut tx, lanes, now, &mut landing).await? };
         failpoint!("sender-before-commit");
         tx.commit().await?;
         failpoint!("sender-after-commit");

@@ -34,11 +34,7 @@ pub async fn get(tx: &mut Tx, chat_id: i64) -> Result<Option<Chat>, sqlx::Error>
 }
 
 /// Notes what the bot is in a chat; a chat it can write to again is no longer parked.
-pub async fn set_status(
-    tx: &mut Tx,
-    chat: &Chat,
-    now: Timestamp,
-) -> Result<(), sqlx::Error> {
+pub async fn set_status(tx: &mut Tx, chat: &Chat, now: Timestamp) -> Result<(), sqlx::Error> {
     on!(tx, c => query(
         "insert into chats (chat_id, kind, is_forum, bot_status, bot_rights, parked, seen_at) \
          values ($1, $2, $3, $4, $5, $6, $7) on conflict (chat_id) do update set kind = excluded.kind, \

@@ -49,7 +49,8 @@ pub struct Row {
     pub received_at: Timestamp,
 }
 
-const COLUMNS: &str = "seq, update_id, lane, chat_id, kind, album, coalesce(raw, '') as raw, attempts, retry_at, received_at";
+const COLUMNS: &str =
+    "seq, update_id, lane, chat_id, kind, album, coalesce(raw, '') as raw, attempts, retry_at, received_at";
 
 /// Stores rows in their order; one whose update id is known already is passed over. Returns the place
 /// and update id of those that were new.
@@ -104,7 +105,8 @@ pub async fn heads(tx: &mut Tx, lanes: &[String]) -> Result<Vec<Row>, sqlx::Erro
 
 /// The waiting parts of one album, in order.
 pub async fn album(tx: &mut Tx, lane: &str, album: &str) -> Result<Vec<Row>, sqlx::Error> {
-    let sql = format!("select {COLUMNS} from inbox where lane = $1 and state = 0 and album = $2 order by seq");
+    let sql =
+        format!("select {COLUMNS} from inbox where lane = $1 and state = 0 and album = $2 order by seq");
     on!(tx, c => query_as(AssertSqlSafe(sql)).bind(lane).bind(album).fetch_all(c).await)
 }
 

@@ -52,7 +52,8 @@ impl Client {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .map_err(|error| anyhow::anyhow!("the HTTPS client cannot start: {}", error.without_url()))?;
-        let base = SecretString::from(format!("{}/bot{}/", options.api_url.trim_end_matches('/'), token.expose()));
+        let base =
+            SecretString::from(format!("{}/bot{}/", options.api_url.trim_end_matches('/'), token.expose()));
         Ok(Self(Arc::new(Inner { http, base, options })))
     }
 
@@ -76,7 +77,8 @@ impl Client {
     pub async fn call_as<T: DeserializeOwned>(&self, method: &str, body: &Value) -> Result<T, CallError> {
         let result = self.call(method, body).await?;
         serde_json::from_str(result.get()).map_err(|error| {
-            let what = format!("the result of {method} has another form than expected ({:?})", error.classify());
+            let what =
+                format!("the result of {method} has another form than expected ({:?})", error.classify());
             CallError::Refused(Refusal { code: 200, description: what })
         })
     }
@@ -89,15 +91,11 @@ impl Client {
         timeout: Duration,
     ) -> Result<(u16, bytes::Bytes), CallError> {
         let url = format!("{}{method}", self.0.base.expose());
-        let body = serde_json::to_vec(body)
-            .map_err(|_| CallError::Refused(Refusal { code: 400, description: "the body is no JSON".to_owned() }))?;
-        let request = self
-            .0
-            .http
-            .post(url)
-            .timeout(timeout)
-            .header("content-type", "application/json")
-            .body(body);
+        let body = serde_json::to_vec(body).map_err(|_| {
+            CallError::Refused(Refusal { code: 400, description: "the body is no JSON".to_owned() })
+        })?;
+        let request =
+            self.0.http.post(url).timeout(timeout).header("content-type", "application/json").body(body);
         let response = request.send().await.map_err(from_reqwest)?;
         let status = response.status().as_u16();
         Ok((status, response.bytes().await.map_err(from_reqwest)?))
@@ -117,9 +115,9 @@ impl Client {
         body: &Value,
         files: &[FilePart],
     ) -> Result<Box<RawValue>, CallError> {
-        let (form, size) = form(body, files).await.map_err(|description| {
-            CallError::Refused(Refusal { code: 400, description })
-        })?;
+        let (form, size) = form(body, files)
+            .await
+            .map_err(|description| CallError::Refused(Refusal { code: 400, description }))?;
         let url = format!("{}{method}", self.0.base.expose());
         // A slow line still carries 50 kB/s.
         let timeout = self.0.options.timeout + Duration::from_secs(size / 50_000);
@@ -148,7 +146,8 @@ impl Client {
         while let Some(chunk) = response.chunk().await.map_err(from_reqwest)? {
             size += chunk.len() as u64;
             let written = into.write_all(&chunk).await;
-            written.map_err(|error| CallError::Outage(format!("the file cannot be written here: {error}")))?;
+            written
+                .map_err(|error| CallError::Outage(format!("the file cannot be written here: {error}")))?;
         }
         Ok(size)
     }

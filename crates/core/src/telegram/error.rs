@@ -47,8 +47,12 @@ impl Refusal {
     pub fn is_parking(&self) -> bool {
         self.code == 403
             && !self.has("rights")
-            && (self.has("bot was blocked") || self.has("bot was kicked") || self.has("deactivated") || self.has("not a member")
-                || self.has("can't initiate") || self.has("bot can't send messages to bots"))
+            && (self.has("bot was blocked")
+                || self.has("bot was kicked")
+                || self.has("deactivated")
+                || self.has("not a member")
+                || self.has("can't initiate")
+                || self.has("bot can't send messages to bots"))
     }
 
     /// Whether the message already reads as asked.
@@ -93,7 +97,8 @@ fn shown(description: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text.as_str();
     while let Some(at) = rest.find(|character: char| character.is_ascii_digit()) {
-        let digits = rest[at..].find(|character: char| !character.is_ascii_digit()).unwrap_or(rest.len() - at);
+        let digits =
+            rest[at..].find(|character: char| !character.is_ascii_digit()).unwrap_or(rest.len() - at);
         out.push_str(&rest[..at]);
         if digits < SHORTEST_ID {
             out.push_str(&rest[at..at + digits]);
@@ -151,7 +156,10 @@ pub(super) fn classify(status: u16, answer: Option<Answer<'_>>) -> CallError {
             500.. => CallError::Outage(format!("HTTP {status}")),
             // Something between us and Telegram answered: what was done is not known, but a 4xx of a
             // proxy does not get better by trying, so it is shown.
-            _ => CallError::Refused(Refusal { code: status, description: format!("HTTP {status} without a Bot API answer") }),
+            _ => CallError::Refused(Refusal {
+                code: status,
+                description: format!("HTTP {status} without a Bot API answer"),
+            }),
         };
     };
     let code = if answer.error_code == 0 { status } else { answer.error_code };
@@ -206,9 +214,15 @@ mod tests {
 
     #[test]
     fn parameters_decide_before_the_text_does() {
-        let flood = sorted(429, r#"{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 7","parameters":{"retry_after":7}}"#);
+        let flood = sorted(
+            429,
+            r#"{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 7","parameters":{"retry_after":7}}"#,
+        );
         assert!(matches!(flood, CallError::RetryAfter(wait) if wait == Duration::from_secs(7)));
-        let moved = sorted(400, r#"{"ok":false,"error_code":400,"description":"Bad Request: group chat was upgraded to a supergroup chat","parameters":{"migrate_to_chat_id":-1001}}"#);
+        let moved = sorted(
+            400,
+            r#"{"ok":false,"error_code":400,"description":"Bad Request: group chat was upgraded to a supergroup chat","parameters":{"migrate_to_chat_id":-1001}}"#,
+        );
         assert!(matches!(moved, CallError::Migrated(-1001)));
     }
 
@@ -225,13 +239,20 @@ mod tests {
     fn what_a_description_repeats_of_the_call_is_not_shown() {
         let told = |text: &str| Refusal { code: 400, description: text.to_owned() }.to_string();
         assert_eq!(
-            told("Bad Request: can't parse entities: unsupported start tag \"my \"own\" words\" at byte offset 5"),
+            told(
+                "Bad Request: can't parse entities: unsupported start tag \"my \"own\" words\" at byte offset 5"
+            ),
             "400 Bad Request: can't parse entities: unsupported start tag \"…\" at byte offset 5"
         );
-        assert_eq!(told("inline keyboard button URL 'http://x y' is invalid"), "400 inline keyboard button URL '…' is invalid");
+        assert_eq!(
+            told("inline keyboard button URL 'http://x y' is invalid"),
+            "400 inline keyboard button URL '…' is invalid"
+        );
         assert_eq!(told("user 2000003 not found, and \"cut off here"), "400 user … not found, and \"…");
-        assert_eq!(told("bot can't initiate conversation with a user who isn't there"),
-            "400 bot can't initiate conversation with a user who isn't there");
+        assert_eq!(
+            told("bot can't initiate conversation with a user who isn't there"),
+            "400 bot can't initiate conversation with a user who isn't there"
+        );
         assert_eq!(told("at /bot1000001:secret/getMe of 12 tries"), "400 at /bot… of 12 tries");
         assert!(told(&"x".repeat(5_000)).len() < 300);
         let outage = sorted(500, r#"{"ok":false,"error_code":500,"description":"cannot store \"words\""}"#);

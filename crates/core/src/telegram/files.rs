@@ -33,7 +33,8 @@ pub(super) async fn form(body: &Value, files: &[FilePart]) -> Result<(Form, u64)
         let size = handle.metadata().await.map_err(cannot)?.len();
         total += size;
         let stream = reqwest::Body::wrap_stream(ReaderStream::new(handle));
-        form = form.part(file.field.clone(), Part::stream_with_length(stream, size).file_name(file.name.clone()));
+        form = form
+            .part(file.field.clone(), Part::stream_with_length(stream, size).file_name(file.name.clone()));
     }
     Ok((form, total))
 }

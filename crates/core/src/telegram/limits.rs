@@ -105,9 +105,9 @@ impl<L: Ord + Clone> Gate<L> {
     }
 
     fn opens_at(&self) -> Timestamp {
-        let earned = self.rate.map_or(Timestamp(i64::MIN), |rate| {
-            self.full_at - rate.every * rate.burst.saturating_sub(1)
-        });
+        let earned = self
+            .rate
+            .map_or(Timestamp(i64::MIN), |rate| self.full_at - rate.every * rate.burst.saturating_sub(1));
         earned.max(self.paused_until)
     }
 

@@ -61,7 +61,12 @@ async fn poll(shared: &Shared, intake: &Intake, allowed: &[&str]) {
             }
         };
         let Ok(updates) = serde_json::from_slice::<Updates<'_>>(&bytes) else {
-            trouble(shared, &CallError::Outage("getUpdates was answered with something else".to_owned()), &mut pause).await;
+            trouble(
+                shared,
+                &CallError::Outage("getUpdates was answered with something else".to_owned()),
+                &mut pause,
+            )
+            .await;
             continue;
         };
         shared.metrics.last_contact.set(shared.clock.now().micros());
@@ -110,7 +115,9 @@ impl Pause {
 async fn trouble(shared: &Shared, error: &CallError, pause: &mut Pause) {
     match error {
         CallError::Refused(refusal) if refusal.code == 409 && refusal.description.contains("webhook") => {
-            tracing::warn!("a webhook is set for this bot, and UPDATES=polling: the webhook is deleted, waiting updates stay");
+            tracing::warn!(
+                "a webhook is set for this bot, and UPDATES=polling: the webhook is deleted, waiting updates stay"
+            );
             let deleted = shared.client.call("deleteWebhook", &json!({"drop_pending_updates": false})).await;
             if let Err(error) = deleted {
                 tracing::warn!(%error, "the webhook could not be deleted");

@@ -20,14 +20,15 @@ pub(crate) async fn run(stage: &Stage<'_>) -> Result<Happened> {
     let mut bot = stage.bot.start()?;
     let load = Load::start(&stage.town, Duration::from_millis(10), 13);
     let outage = |at: u64| stage.drill.mode == Mode::DbDown && at == 6;
-    match stage.drill.mode {
-        Mode::TooMany => {
-            drop(world.add_fault(Fault::new(FaultKind::TooManyRequests { retry_after: 1 }).chance(0.05)))
-        }
-        Mode::LostReply => drop(world.add_fault(Fault::new(FaultKind::LostReply).chance(0.03))),
-        Mode::Duplicate => drop(world.add_fault(Fault::new(FaultKind::Duplicate).chance(0.3))),
-        Mode::Reordered => drop(world.add_fault(Fault::new(FaultKind::Reorder).chance(0.5))),
-        _ => {}
+    let fault = match stage.drill.mode {
+        Mode::TooMany => Some(Fault::new(FaultKind::TooManyRequests { retry_after: 1 }).chance(0.05)),
+        Mode::LostReply => Some(Fault::new(FaultKind::LostReply).chance(0.03)),
+        Mode::Duplicate => Some(Fault::new(FaultKind::Duplicate).chance(0.3)),
+        Mode::Reordered => Some(Fault::new(FaultKind::Reorder).chance(0.5)),
+        _ => None,
+    };
+    if let Some(fault) = fault {
+        world.add_fault(fault);
     }
     for second in 0..SECONDS {
         if stage.drill.mode == Mode::Broken {

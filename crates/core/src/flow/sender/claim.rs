@@ -13,8 +13,8 @@ use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::flow::event::Outcome;
 use crate::flow::job::{CALL, Policy, REMINDER};
-use crate::store::sent::{self, Sent};
 use crate::store::jobs;
+use crate::store::sent::{self, Sent};
 use crate::telegram::FilePart;
 
 /// A job ready to go.
@@ -41,7 +41,9 @@ impl CallPayload {
 
     /// Whether it puts something into the chat, which a parked chat does not take.
     fn writes(&self) -> bool {
-        ["send", "copy", "forward", "edit", "createForum", "pin"].iter().any(|verb| self.method.starts_with(verb))
+        ["send", "copy", "forward", "edit", "createForum", "pin"]
+            .iter()
+            .any(|verb| self.method.starts_with(verb))
     }
 
     /// The values that may name a message or topic by its job.
@@ -81,7 +83,8 @@ impl<B: Bot> Sender<B> {
             .collect();
         let known = known(tx, calls.values().flatten()).await?;
         let mut calls = calls;
-        let mut heads: HashMap<String, jobs::Row> = rows.into_iter().map(|row| (row.lane.clone(), row)).collect();
+        let mut heads: HashMap<String, jobs::Row> =
+            rows.into_iter().map(|row| (row.lane.clone(), row)).collect();
         let (mut nexts, mut ids) = (Vec::with_capacity(lanes.len()), Vec::new());
         for lane in lanes {
             let Some(job) = heads.remove(lane) else {
@@ -182,11 +185,9 @@ impl<B: Bot> Sender<B> {
     }
 }
 
-async fn known<'a>(
-    tx: &mut Tx,
-    calls: impl Iterator<Item = &'a CallPayload>,
-) -> Result<Known, sqlx::Error> {
-    let mut wanted: Vec<i64> = calls.flat_map(CallPayload::references).filter_map(reference).map(|r| r.0).collect();
+async fn known<'a>(tx: &mut Tx, calls: impl Iterator<Item = &'a CallPayload>) -> Result<Known, sqlx::Error> {
+    let mut wanted: Vec<i64> =
+        calls.flat_map(CallPayload::references).filter_map(reference).map(|r| r.0).collect();
     wanted.sort_unstable();
     wanted.dedup();
     if wanted.is_empty() {
@@ -234,7 +235,7 @@ mod tests {
 
     use super::*;
 
-    fn body(value: Value) -> Map<String, Value> {
+    fn body(value: &Value) -> Map<String, Value> {
         value.as_object().unwrap().clone()
     }
 
@@ -242,12 +243,17 @@ mod tests {
     fn a_name_becomes_an_id_once_its_job_was_sent() {
         let sent = Sent { job_id: 4, part: 0, chat_id: -1, message_id: 77 };
         let known = Known { sent: HashMap::from([((4, 0), sent)]), standing: vec![5] };
-        let mut whole = body(json!({"message_thread_id": {"$job": 4}, "reply_parameters": {"message_id": {"$job": 9}}}));
+        let mut whole =
+            body(json!({"message_thread_id": {"$job": 4}, "reply_parameters": {"message_id": {"$job": 9}}}));
         assert!(matches!(resolve(&mut whole, &known), Resolved::Whole));
-        assert_eq!(Value::from(whole), json!({"message_thread_id": 77}), "an answer to nothing goes without it");
-        let mut behind = body(json!({"message_id": {"$job": 5}}));
+        assert_eq!(
+            Value::from(whole),
+            json!({"message_thread_id": 77}),
+            "an answer to nothing goes without it"
+        );
+        let mut behind = body(&json!({"message_id": {"$job": 5}}));
         assert!(matches!(resolve(&mut behind, &known), Resolved::Behind(5)));
-        let mut broken = body(json!({"message_id": {"$job": 6}}));
+        let mut broken = body(&json!({"message_id": {"$job": 6}}));
         assert!(matches!(resolve(&mut broken, &known), Resolved::Broken));
     }
 }

@@ -51,7 +51,12 @@ impl<B: Bot> Sender<B> {
             let policy = Policy::from_bits(one.job.policy);
             let verdict = verdict(&one.returned, policy, one.job.attempts);
             if let (Returned::Done(text), Some(method)) = (&one.returned, &one.method) {
-                sent_rows.extend(made(method, text, one.job.id, one.job.chat_id.map(|chat| self.today(chat))));
+                sent_rows.extend(made(
+                    method,
+                    text,
+                    one.job.id,
+                    one.job.chat_id.map(|chat| self.today(chat)),
+                ));
             }
             if let Verdict::Ended(outcome) = &verdict {
                 done.push(one.job.id);
@@ -136,7 +141,8 @@ impl<B: Bot> Sender<B> {
             Verdict::Dead(reason, why) => {
                 dead_letters::insert(tx, &self.letter(job, reason, &why, now)).await?;
                 jobs::remove(tx, &[job.id]).await?;
-                let outcome = if reason == "unknown" { Outcome::Unknown } else { Outcome::Failed { code: 0, why } };
+                let outcome =
+                    if reason == "unknown" { Outcome::Unknown } else { Outcome::Failed { code: 0, why } };
                 events.extend(event(job, outcome));
                 landing.counts.push((job.kind.clone(), "dead"));
             }
@@ -250,8 +256,12 @@ fn event(job: &jobs::Row, outcome: Outcome) -> Option<NewRow> {
         Tell::Nothing => job.kind == crate::flow::job::REMINDER,
     };
     wanted.then(|| {
-        let result =
-            JobResult { job: JobId(job.id), kind: job.kind.clone(), tag: job.tag.clone().unwrap_or_default(), outcome };
+        let result = JobResult {
+            job: JobId(job.id),
+            kind: job.kind.clone(),
+            tag: job.tag.clone().unwrap_or_default(),
+            outcome,
+        };
         NewRow {
             update_id: None,
             lane: reply_lane,
