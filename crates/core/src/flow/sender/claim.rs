@@ -244,7 +244,7 @@ mod tests {
         let sent = Sent { job_id: 4, part: 0, chat_id: -1, message_id: 77 };
         let known = Known { sent: HashMap::from([((4, 0), sent)]), standing: vec![5] };
         let mut whole =
-            body(json!({"message_thread_id": {"$job": 4}, "reply_parameters": {"message_id": {"$job": 9}}}));
+            body(&json!({"message_thread_id": {"$job": 4}, "reply_parameters": {"message_id": {"$job": 9}}}));
         assert!(matches!(resolve(&mut whole, &known), Resolved::Whole));
         assert_eq!(
             Value::from(whole),
