@@ -106,7 +106,7 @@ story!(who_never_opened_the_bot_has_no_commands_yet_and_that_is_no_warning, |tow
     town.run(Face { chat: Some(stranger.id().0) }).await;
     settled(&town, 1).await;
     town.idle().await;
-    town.logs().assert_has("have not pressed Start yet");
+    town.eventually("it is logged", || town.logs().has("have not pressed Start yet")).await;
     town.logs().assert_never("a part of the profile was refused");
     assert_eq!(town.logs().text().matches("have not pressed Start").count(), 1, "once, not once a language");
     stranger.says("/start");
@@ -121,5 +121,5 @@ story!(a_group_that_refuses_its_commands_is_still_warned_of, |town| async move {
     town.run(Face { chat: Some(-1_009_999_999_999) }).await;
     settled(&town, 1).await;
     town.idle().await;
-    town.logs().assert_has("a part of the profile was refused");
+    town.eventually("it is logged", || town.logs().has("a part of the profile was refused")).await;
 });
