@@ -46,8 +46,20 @@ pub(crate) fn answer_with(ctx: &mut Ctx<'_>, said: &Said, text: &str) -> anyhow:
     ctx.call(call)
 }
 
-/// Tells the customer of a ticket something, in their language.
-pub(crate) fn to_customer(
+/// Tells the customer of a ticket something, in their language. What they reply to it finds the ticket.
+pub(crate) async fn to_customer(
+    ctx: &mut Ctx<'_>,
+    ticket: &Ticket,
+    key: &str,
+    reply: Option<MessageRef>,
+) -> anyhow::Result<JobId> {
+    let told = to_customer_unmapped(ctx, ticket, key, reply)?;
+    messages::insert(ctx.tx, &[messages::notice(told, ticket.id, Side::NoticeToCustomer)]).await?;
+    Ok(told)
+}
+
+/// The same, where the caller puts it on the map together with other messages.
+pub(crate) fn to_customer_unmapped(
     ctx: &mut Ctx<'_>,
     ticket: &Ticket,
     key: &str,
@@ -65,13 +77,11 @@ pub(crate) async fn status(ctx: &mut Ctx<'_>, ticket: &Ticket, key: &str) -> any
     let latest = if chat < 0 { messages::latest(ctx.tx, ticket.id).await? } else { None };
     let latest =
         latest.filter(|entry| entry.from_chat_id == Some(chat)).and_then(|entry| entry.from_message_id);
-    let told = to_customer(ctx, ticket, key, latest.map(MessageRef::Id))?;
-    messages::insert(ctx.tx, &[messages::notice(told, ticket.id, Side::NoticeToCustomer)]).await?;
-    Ok(())
+    to_customer(ctx, ticket, key, latest.map(MessageRef::Id)).await.map(drop)
 }
 
-/// Tells staff something about a ticket, where they work on it.
-pub(crate) fn to_staff(
+/// Tells staff something about a ticket, where they work on it. What they reply to it finds the ticket.
+pub(crate) async fn to_staff(
     ctx: &mut Ctx<'_>,
     desk: &Desk,
     ticket: &Ticket,
@@ -81,7 +91,9 @@ pub(crate) fn to_staff(
 ) -> anyhow::Result<JobId> {
     let text = text(ctx, Some(&desk.staff_language), key, args);
     let call = message(ctx.today(desk.staff_group), &text);
-    ctx.call(in_staff_place(call, ticket, reply))
+    let told = ctx.call(in_staff_place(call, ticket, reply))?;
+    messages::insert(ctx.tx, &[messages::notice(told, ticket.id, Side::NoticeToStaff)]).await?;
+    Ok(told)
 }
 
 /// A plain text: without parse mode nothing in it can be taken for markup, and links in names open no preview.

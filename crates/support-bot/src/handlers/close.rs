@@ -14,11 +14,13 @@ pub(super) async fn handle(ctx: &mut Ctx<'_>, desk: &Desk, said: &Said) -> anyho
     let number = ticket.number.to_string();
     let Some(status) = ticket.status().close() else {
         let args = [("number", number.as_str())];
-        return say::to_staff(ctx, desk, &ticket, "staff-already-closed", &args, Some(under(said))).map(drop);
+        return say::to_staff(ctx, desk, &ticket, "staff-already-closed", &args, Some(under(said)))
+            .await
+            .map(drop);
     };
     tickets::set_status(ctx.tx, ticket.id, status, ctx.now).await?;
     let key = if ticket.customer_chat_id > 0 { "closed" } else { "closed-group" };
     say::status(ctx, &ticket, key).await?;
-    say::to_staff(ctx, desk, &ticket, "staff-closed", &[("number", &number)], Some(under(said)))?;
+    say::to_staff(ctx, desk, &ticket, "staff-closed", &[("number", &number)], Some(under(said))).await?;
     say::topics(ctx, desk, &ticket, "closeForumTopic")
 }

@@ -21,10 +21,10 @@ pub(super) async fn handle(
     let Some(ticket) = tickets::get(ctx.tx, entry.ticket_id).await? else { return Ok(()) };
     let copy = MessageRef::Part(entry.job_id, entry.part);
     if entry.is(Side::Customer) {
-        let mark = say::to_staff(ctx, desk, &ticket, "edited", &[], Some(copy))?;
+        let mark = say::to_staff(ctx, desk, &ticket, "edited", &[], Some(copy)).await?;
         relay::inbound_again(ctx, desk, &ticket, chat, message, MessageRef::Job(mark)).await
     } else {
-        let mark = say::to_customer(ctx, &ticket, "edited", Some(copy))?;
+        let mark = say::to_customer(ctx, &ticket, "edited", Some(copy)).await?;
         relay::outbound_again(ctx, &ticket, chat, message, MessageRef::Job(mark)).await
     }
 }

@@ -22,7 +22,7 @@ pub(super) async fn handle(ctx: &mut Ctx<'_>, desk: &Desk, result: &JobResult) -
     };
     let failure = Failure::of(why);
     if failure.is_the_message() {
-        return give_up(ctx, desk, &ticket, &entry, failure);
+        return give_up(ctx, desk, &ticket, &entry, failure).await;
     }
     if let Some(topic) = ticket.topic_job {
         let was_made = ctx.sent(topic).await?.is_some();
@@ -32,19 +32,19 @@ pub(super) async fn handle(ctx: &mut Ctx<'_>, desk: &Desk, result: &JobResult) -
         }
     }
     messages::keep(ctx.tx, entry.job_id).await?;
-    say::to_customer(ctx, &ticket, "kept", original(ctx, &ticket, &entry)).map(drop)
+    say::to_customer(ctx, &ticket, "kept", original(ctx, &ticket, &entry)).await.map(drop)
 }
 
-fn give_up(
+async fn give_up(
     ctx: &mut Ctx<'_>,
     desk: &Desk,
     ticket: &Ticket,
     entry: &Entry,
     failure: Failure,
 ) -> anyhow::Result<()> {
-    say::to_staff(ctx, desk, ticket, "staff-not-copied", &[], None)?;
+    say::to_staff(ctx, desk, ticket, "staff-not-copied", &[], None).await?;
     if failure == Failure::Uncopyable {
-        say::to_customer(ctx, ticket, "not-passed-on", original(ctx, ticket, entry))?;
+        say::to_customer(ctx, ticket, "not-passed-on", original(ctx, ticket, entry)).await?;
     }
     Ok(())
 }

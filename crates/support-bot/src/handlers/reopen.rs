@@ -14,7 +14,9 @@ pub(super) async fn handle(ctx: &mut Ctx<'_>, desk: &Desk, said: &Said) -> anyho
     let number = ticket.number.to_string();
     let Some(status) = ticket.status().reopen() else {
         let args = [("number", number.as_str())];
-        return say::to_staff(ctx, desk, &ticket, "staff-already-open", &args, Some(under(said))).map(drop);
+        return say::to_staff(ctx, desk, &ticket, "staff-already-open", &args, Some(under(said)))
+            .await
+            .map(drop);
     };
     let staff_chat = ctx.today(desk.staff_group);
     // What a customer writes in a private chat goes into one ticket: there cannot be two.
@@ -22,10 +24,14 @@ pub(super) async fn handle(ctx: &mut Ctx<'_>, desk: &Desk, said: &Said) -> anyho
     if let Some(other) = tickets::open_in_private(ctx.tx, staff_chat, desk.staff_group, chat).await? {
         let other = other.number.to_string();
         let args = [("number", number.as_str()), ("other", other.as_str())];
-        return say::to_staff(ctx, desk, &ticket, "staff-other-open", &args, Some(under(said))).map(drop);
+        return say::to_staff(ctx, desk, &ticket, "staff-other-open", &args, Some(under(said)))
+            .await
+            .map(drop);
     }
     tickets::set_status(ctx.tx, ticket.id, status, ctx.now).await?;
     say::status(ctx, &ticket, "reopened").await?;
     say::topics(ctx, desk, &ticket, "reopenForumTopic")?;
-    say::to_staff(ctx, desk, &ticket, "staff-reopened", &[("number", &number)], Some(under(said))).map(drop)
+    say::to_staff(ctx, desk, &ticket, "staff-reopened", &[("number", &number)], Some(under(said)))
+        .await
+        .map(drop)
 }

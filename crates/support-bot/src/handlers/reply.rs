@@ -18,15 +18,18 @@ pub(super) async fn handle(
     is_mentioned: bool,
 ) -> anyhow::Result<()> {
     let Some(reply) = said.reply else { return Ok(()) };
-    let found = match (ctx.job_of(said.chat_id, reply.message_id).await?, reply.number) {
-        (Some(sent), _) => tickets::by_message(ctx.tx, sent.job_id).await?,
-        // A message that was sent twice, after its first answer was lost: only one of the two is on the map.
-        (None, Some(number)) => {
-            let staff_chat = ctx.today(desk.staff_group);
-            tickets::by_number(ctx.tx, staff_chat, desk.staff_group, number).await?
-        }
-        (None, None) => None,
+    let mut found = match ctx.job_of(said.chat_id, reply.message_id).await? {
+        Some(sent) => tickets::by_message(ctx.tx, sent.job_id).await?,
+        None => None,
     };
+    // A message that was sent twice, after its first answer was lost: only one of the two is on the map. Nor is
+    // a refusal, which names the ticket all the same.
+    if found.is_none()
+        && let Some(number) = reply.number
+    {
+        let staff_chat = ctx.today(desk.staff_group);
+        found = tickets::by_number(ctx.tx, staff_chat, desk.staff_group, number).await?;
+    }
     let found = ticket::locked(ctx, found).await?;
     match ticket::check(ctx, found.as_ref(), said) {
         Ok(ticket) => {

@@ -20,13 +20,13 @@ pub(super) async fn handle(ctx: &mut Ctx<'_>, desk: &Desk, edited: &Edited) -> a
             && !is_ours
             && let Some(ticket) = relay::staff_ticket(ctx, desk, said).await?
         {
-            say::to_staff(ctx, desk, &ticket, "staff-edit-not-sent", &[], under)?;
+            say::to_staff(ctx, desk, &ticket, "staff-edit-not-sent", &[], under).await?;
         }
         return Ok(());
     };
     let Some(ticket) = relay::ticket_of(ctx, &entry, said).await? else { return Ok(()) };
     if is_ours {
-        return say::to_staff(ctx, desk, &ticket, "staff-edit-kept", &[], under).map(drop);
+        return say::to_staff(ctx, desk, &ticket, "staff-edit-kept", &[], under).await.map(drop);
     }
     let Some(call) = edit_of(&entry, ctx.today(ticket.customer_chat_id), edited) else { return Ok(()) };
     let call = match ticket.customer_thread_id {

@@ -12,7 +12,9 @@ pub(super) async fn handle(ctx: &mut Ctx<'_>, desk: &Desk, said: &Said) -> anyho
         return belongs_nowhere(ctx, desk, said);
     };
     if ticket.status() == Status::Closed {
-        return say::to_staff(ctx, desk, &ticket, "staff-ticket-closed", &[], Some(under(said))).map(drop);
+        return say::to_staff(ctx, desk, &ticket, "staff-ticket-closed", &[], Some(under(said)))
+            .await
+            .map(drop);
     }
     let reply = relay::in_customer_chat(ctx, &ticket, said).await?;
     relay::outbound(ctx, &ticket, said, reply).await
@@ -35,7 +37,7 @@ fn belongs_nowhere(ctx: &mut Ctx<'_>, desk: &Desk, said: &Said) -> anyhow::Resul
 /// A command that nobody knows, in a ticket's topic: a mistyped /close must not reach the customer.
 pub(super) async fn unknown(ctx: &mut Ctx<'_>, desk: &Desk, said: &Said) -> anyhow::Result<()> {
     let Some(ticket) = relay::staff_ticket(ctx, desk, said).await? else { return Ok(()) };
-    say::to_staff(ctx, desk, &ticket, "staff-unknown-command", &[], Some(under(said))).map(drop)
+    say::to_staff(ctx, desk, &ticket, "staff-unknown-command", &[], Some(under(said))).await.map(drop)
 }
 
 /// Under what staff wrote.

@@ -37,7 +37,7 @@ pub(crate) async fn opened(ctx: &mut Ctx<'_>, desk: &Desk, said: &Said) -> anyho
     let copy = bring(ctx, desk, &ticket, said, None)?;
     let (key, reply) =
         if is_group { ("opened-group", Some(MessageRef::Id(said.message_id()))) } else { ("opened", None) };
-    let told = say::to_customer(ctx, &ticket, key, reply)?;
+    let told = say::to_customer_unmapped(ctx, &ticket, key, reply)?;
     let mut entries = messages::entries(copy, ticket.id, Side::Customer, said.chat_id, &said.message_ids);
     entries.push(messages::notice(ticket.card_job, ticket.id, Side::NoticeToStaff));
     entries.push(messages::notice(told, ticket.id, Side::NoticeToCustomer));

@@ -1,6 +1,6 @@
 //! Customers in groups.
 
-use testkit::{Rights, story};
+use testkit::{Rights, Status, story};
 
 use crate::desk::{Desk, begins_with_card};
 
@@ -191,4 +191,43 @@ story!(a_customers_forum_is_answered_in_the_topic_of_the_question, |desk: Desk| 
     desk.topic("#1 Nino").says("/close");
     desk.town.idle().await;
     seat.expect("Ticket #1 is closed.");
+});
+
+story!(what_the_bot_says_of_a_ticket_in_a_group_can_be_answered, |desk: Desk| async move {
+    let group = desk.customer_group("Tea lovers").await;
+    let nino = desk.town.person("Nino", "en");
+    group.add(&nino);
+    let seat = nino.at(&group);
+    seat.says("/ask@lotus_support_bot is it back?");
+    desk.town.idle().await;
+    // That staff cannot be reached.
+    let world = desk.town.world().clone();
+    world.add_member(desk.staff.chat(), desk.town.account().id, Status::Restricted).unwrap();
+    seat.says("/t@lotus_support_bot 1 and how much?");
+    desk.town.idle().await;
+    desk.staff.make_bot_admin(Rights::all());
+    desk.town.idle().await;
+    seat.replies(seat.expect("Our team cannot be reached at the moment.").id, "in other words");
+    desk.town.idle().await;
+    let topic = desk.topic("#1 Nino");
+    topic.assert_sees_last(&["Lotus Support: in other words"]);
+    // That a copy could not be edited.
+    let answer = topic.says("On Fryday.");
+    desk.town.idle().await;
+    world.delete(desk.mei.id(), group.chat(), seat.last().id).unwrap();
+    topic.edits(answer, "On Friday.");
+    desk.town.idle().await;
+    seat.replies(seat.expect("✏️ Edited:").id, "so not on Thursday");
+    desk.town.idle().await;
+    topic.assert_sees_last(&["Lotus Support: so not on Thursday"]);
+    // A refusal names its ticket.
+    topic.says("/close");
+    desk.town.idle().await;
+    seat.says("/t@lotus_support_bot 1 hello?");
+    desk.town.idle().await;
+    seat.replies(seat.expect("Ticket #1 is closed. To ask again").id, "hello?");
+    desk.town.idle().await;
+    seat.assert_sees_last(&[
+        "Lotus Support: (re \"hello?\") Ticket #1 is closed. To ask again, write /ask and your question.",
+    ]);
 });

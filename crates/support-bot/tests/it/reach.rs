@@ -52,6 +52,23 @@ story!(without_the_right_to_topics_tickets_live_in_general, |desk: Desk| async m
     assert_eq!(desk.staff.lines_in("#3 Levan")[2..], ["Lotus Support: and me"]);
 });
 
+story!(in_general_what_the_bot_says_of_a_ticket_can_be_answered_too, |desk: Desk| async move {
+    desk.staff.make_bot_admin(without_topics());
+    let nino = desk.asks("Nino", "hello").await;
+    let mei = desk.mei.at(&desk.staff);
+    mei.replies(mei.expect("hello").id, "/close");
+    desk.town.idle().await;
+    mei.replies(mei.expect("Ticket #1 is closed and the customer was told.").id, "one more thing");
+    desk.town.idle().await;
+    mei.replies(mei.expect("Not sent: the ticket is closed. /reopen opens it again.").id, "/reopen");
+    desk.town.idle().await;
+    nino.assert_sees_last(&["Lotus Support: Ticket #1 is open again."]);
+    mei.replies(mei.expect("Ticket #1 is open again and the customer was told.").id, "here we are");
+    desk.town.idle().await;
+    nino.assert_sees_last(&["Lotus Support: (re \"hello\") here we are"]);
+    nino.assert_never_saw("one more thing");
+});
+
 story!(a_staff_group_without_topics_works_by_replies, |desk: Desk| async move {
     desk.town.stop_bot().await;
     let plain = desk.town.supergroup("Plain staff", &desk.mei);
