@@ -28,16 +28,13 @@ pub struct Options {
     /// Port of the page and of the local Telegram; a free one by default
     #[arg(long, default_value_t = 0)]
     port: u16,
-    /// Keep the bot's database of the last run (the local Telegram itself forgets everything)
-    #[arg(long)]
-    keep: bool,
 }
 
 /// The command: runs until a signal comes or a process dies.
 pub fn run(workspace: &Workspace, options: &Options, json: bool) -> Result<()> {
     let mut supervisor = Supervisor::new()?;
-    let name = "demo/support-bot";
-    let data = if options.keep { workspace.folder(name)? } else { workspace.fresh_folder(name)? };
+    // The local Telegram begins its numbers anew: a database that knows them would take new updates for old ones.
+    let data = workspace.fresh_folder("demo/support-bot")?;
     // The bot's output is a pipe, for which it would choose JSON: but a person reads it.
     let format = std::env::var("LOG_FORMAT").unwrap_or_else(|_| "pretty".to_owned());
     let bot_environment = vec![("LOG_FORMAT", format)];
