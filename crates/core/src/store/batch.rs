@@ -19,6 +19,16 @@ pub fn runs<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
     })
 }
 
+/// Cuts `rows` into runs of 64 at most and fills each up to a power of two by its last row again: one statement
+/// where [`runs`] makes several, for statements to which a repeated row makes no difference (`in (…)`,
+/// `on conflict do nothing`).
+pub fn padded<T>(rows: &[T]) -> impl Iterator<Item = Vec<&T>> {
+    rows.chunks(MOST).map(|run| {
+        let last = run.last().into_iter().cycle();
+        run.iter().chain(last).take(run.len().next_power_of_two()).collect()
+    })
+}
+
 /// `($1, $2), ($3, $4)` for `rows` rows of `columns` columns.
 pub fn values(rows: usize, columns: usize) -> String {
     let mut text = String::with_capacity(rows * columns * 6);
@@ -49,6 +59,15 @@ mod tests {
         let cut: Vec<usize> = runs(&rows).map(<[_]>::len).collect();
         assert_eq!(cut, [64, 64, 64, 8, 2, 1]);
         assert_eq!(runs(&rows).flatten().copied().collect::<Vec<_>>(), rows);
+    }
+
+    #[test]
+    fn a_padded_run_repeats_its_last_row_only() {
+        let rows: Vec<usize> = (0..70).collect();
+        let filled: Vec<Vec<&usize>> = padded(&rows).collect();
+        assert_eq!(filled.iter().map(Vec::len).collect::<Vec<_>>(), [64, 8]);
+        assert_eq!(filled[1], [&64, &65, &66, &67, &68, &69, &69, &69]);
+        assert_eq!(padded(&rows[..0]).count(), 0);
     }
 
     #[test]

@@ -83,7 +83,7 @@ pub async fn insert(
 /// The first waiting row of each of these lanes.
 pub async fn heads(tx: &mut Tx, lanes: &[String]) -> Result<Vec<Row>, sqlx::Error> {
     let mut heads = Vec::with_capacity(lanes.len());
-    for run in batch::runs(lanes) {
+    for run in batch::padded(lanes) {
         let sql = format!(
             "select {COLUMNS} from inbox where seq in ({})",
             (1..=run.len())
@@ -93,7 +93,7 @@ pub async fn heads(tx: &mut Tx, lanes: &[String]) -> Result<Vec<Row>, sqlx::Erro
         );
         let rows: Vec<Row> = on!(tx, c => {
             let mut q = query_as(AssertSqlSafe(sql));
-            for lane in run {
+            for lane in run.iter().copied() {
                 q = q.bind(lane);
             }
             q.fetch_all(c).await
@@ -114,14 +114,14 @@ pub async fn album(tx: &mut Tx, lane: &str, album: &str) -> Result<Vec<Row>, sql
 /// were waiting still.
 pub async fn done(tx: &mut Tx, seqs: &[i64], now: Timestamp) -> Result<u64, sqlx::Error> {
     let mut count = 0;
-    for run in batch::runs(seqs) {
+    for run in batch::padded(seqs) {
         let sql = format!(
             "update inbox set state = 1, raw = null, done_at = $1 where seq in ({}) and state = 0",
             batch::list(2, run.len())
         );
         count += on!(tx, c => {
             let mut q = query(AssertSqlSafe(sql)).bind(now);
-            for seq in run {
+            for seq in run.iter().copied() {
                 q = q.bind(seq);
             }
             q.execute(c).await.map(|done| done.rows_affected())

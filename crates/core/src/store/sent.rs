@@ -23,14 +23,14 @@ pub struct Sent {
 
 /// Stores what jobs became. A job that was sent twice after an unclear answer keeps its first.
 pub async fn insert(tx: &mut Tx, rows: &[Sent], now: Timestamp) -> Result<(), sqlx::Error> {
-    for run in batch::runs(rows) {
+    for run in batch::padded(rows) {
         let sql = format!(
             "insert into sent (job_id, part, chat_id, message_id, sent_at) values {} on conflict do nothing",
             batch::values(run.len(), 5)
         );
         on!(tx, c => {
             let mut q = query(AssertSqlSafe(sql));
-            for row in run {
+            for row in run.iter().copied() {
                 q = q.bind(row.job_id).bind(row.part).bind(row.chat_id).bind(row.message_id).bind(now);
             }
             q.execute(c).await.map(drop)
@@ -42,14 +42,14 @@ pub async fn insert(tx: &mut Tx, rows: &[Sent], now: Timestamp) -> Result<(), sq
 /// What these jobs became, as far as they were sent.
 pub async fn of_jobs(tx: &mut Tx, ids: &[i64]) -> Result<Vec<Sent>, sqlx::Error> {
     let mut found = Vec::new();
-    for run in batch::runs(ids) {
+    for run in batch::padded(ids) {
         let sql = format!(
             "select job_id, part, chat_id, message_id from sent where job_id in ({}) order by job_id, part",
             batch::list(1, run.len())
         );
         let rows: Vec<(i64, i64, i64, i64)> = on!(tx, c => {
             let mut q = query_as(AssertSqlSafe(sql));
-            for id in run {
+            for id in run.iter().copied() {
                 q = q.bind(id);
             }
             q.fetch_all(c).await
