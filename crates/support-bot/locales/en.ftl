@@ -13,7 +13,7 @@ closed = Ticket #{ $number } is closed. If anything is left, just ask again.
 reopened = Ticket #{ $number } is open again.
 not-passed-on = Telegram does not let us pass on this kind of message. Please send it in another way, for example as a picture or a text.
 unknown-kind = This kind of message cannot be passed on. Please send it in another way, for example as a picture or a text.
-kept = Our team cannot be reached at the moment. Your message is kept and follows as soon as it can.
+kept = Our team cannot be reached at the moment. Your message is kept and will be passed on as soon as possible.
 edited = ✏️ Edited:
 
 # To customers, in a group.
@@ -38,7 +38,7 @@ reply-unknown = I cannot tell which question this belongs to. Please write /t, t
 help-admin =
     For administrators:
     /addgroup in a group – its members may ask there
-    /removegroup in a group, or with its id – they no longer may
+    /removegroup in a group, or with its id – its members may no longer ask
     /listgroups – the groups and their ids
 admins-only = Only this desk's administrators can do that. An anonymous administrator has to show who they are first.
 group-add-there = Write /addgroup in the group whose members may ask.
@@ -48,7 +48,7 @@ group-no-mentions =
     Telegram does not show me mentions in this group. /ask and replies to my messages work. For mentions and whole albums, either
     – make me an administrator of this group, or
     – turn off my privacy mode at @BotFather (/setprivacy), then remove me from the group and add me again.
-group-removed = Members of that group can no longer ask. Tickets that are open go on.
+group-removed = Members of that group can no longer ask. Open tickets go on.
 group-unknown = That group was not on the list. /listgroups shows the list.
 group-remove-how = Write /removegroup in the group, or /removegroup and its id. /listgroups shows the ids.
 groups-none = No group is on the list. Write /addgroup in a group to add it.
@@ -71,7 +71,7 @@ help-staff =
     // at the beginning – a note among staff
     /close or /done – close the ticket
     /reopen – open it again
-    /retry – bring what could not be brought
+    /retry – deliver what could not be delivered here
     In General only replies to a ticket's messages go to a customer.
 sent = ✅
 failed = ❌ Failed: { $reason }
@@ -96,7 +96,7 @@ staff-not-copied = The customer sent a message here that could not be copied: it
 staff-edit-kept = The customer still sees what you wrote first: an edit cannot turn it into a note or a command.
 staff-edit-not-sent = Not sent: an edit goes to the customer only where the message did. Write it as a new message.
 staff-retrying = Trying again now.
-staff-nothing-waits = Nothing waits to be brought.
+staff-nothing-waits = Nothing is waiting to be delivered.
 no-topics-forum = I cannot make a topic for each ticket, because this group has no topics. An administrator has to turn on Topics in the group's settings and let me manage them. Until then tickets come here: reply to them.
 no-topics-rights = I cannot make a topic for each ticket, because I may not manage topics. An administrator has to make me an administrator with the right “Manage topics”. Until then tickets come here: reply to them.
 no-topics-other = I could not make a topic for a ticket. An administrator has to check that Topics are on and that I may manage them. Until then tickets come here: reply to them.
@@ -108,7 +108,7 @@ command-ask = Ask our team: /ask and your question
 command-ticket = Add to a ticket: its number and your text
 command-close = Close the ticket
 command-reopen = Open the ticket again
-command-retry = Bring what could not be brought
+command-retry = Deliver what could not be delivered here
 command-listgroups = Groups whose members may ask
 command-removegroup = Take a group off the list, by its id
 profile-description = Write your question here: a text, a picture, a voice message. Our team answers in this chat.

@@ -76,9 +76,9 @@ story!(administrators_learn_their_own_commands, |desk: Desk| async move {
 
 story!(people_read_their_language_and_others_english, |desk: Desk| async move {
     for (name, language, words) in [
-        ("小龙", "zh-hans", "您的问题是工单 #1"),
+        ("小龙", "zh-hans", "您的问题已登记为工单 #1"),
         ("Nino", "ka", "Your question is ticket #2"),
-        ("Wang", "zh-CN", "您的问题是工单 #3"),
+        ("Wang", "zh-CN", "您的问题已登记为工单 #3"),
     ] {
         let person = desk.town.person(name, language);
         person.says("?");

@@ -141,7 +141,7 @@ story!(what_staff_could_not_get_is_kept_until_they_can, |desk: Desk| async move 
     desk.topic("#1 Nino").assert_sees_last(&["Lotus Support: third"]);
     mei.says("/retry");
     desk.town.idle().await;
-    mei.expect("Nothing waits to be brought.");
+    mei.expect("Nothing is waiting to be delivered.");
 });
 
 story!(a_ticket_of_a_group_taken_off_the_list_goes_on, |desk: Desk| async move {
