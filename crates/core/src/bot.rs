@@ -1,4 +1,5 @@
 use std::future::Future;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -44,6 +45,12 @@ pub trait Bot: Send + Sync + 'static {
         route: Self::Route,
         ctx: &mut Ctx<'_>,
     ) -> impl Future<Output = anyhow::Result<()>> + Send;
+
+    /// How long [`run_job`](Bot::run_job) may take, in real time: five minutes. Then it is dropped, and whether it
+    /// was done counts as unclear. A job that never ended would hold its lane, and one of the places in flight.
+    fn job_bound(&self) -> Duration {
+        Duration::from_mins(5)
+    }
 
     /// Does a job of the bot's own kind, outside of any transaction. Its result comes back as an event.
     fn run_job(&self, kind: &str, payload: Value) -> impl Future<Output = Result<Value, JobError>> + Send {

@@ -1,6 +1,7 @@
 //! A bot that can be started again: each start gets a handle of the same one.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use frontdesk_core::Bot;
 use frontdesk_core::db::Migrations;
@@ -44,6 +45,10 @@ impl<B: Bot> Bot for Again<B> {
         ctx: &mut Ctx<'_>,
     ) -> impl Future<Output = anyhow::Result<()>> + Send {
         self.0.handle(route, ctx)
+    }
+
+    fn job_bound(&self) -> Duration {
+        self.0.job_bound()
     }
 
     fn run_job(&self, kind: &str, payload: Value) -> impl Future<Output = Result<Value, JobError>> + Send {

@@ -1,6 +1,6 @@
 //! Handling: several lanes' first updates in one transaction, each in its own where that fails.
 
-use std::panic::AssertUnwindSafe;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -62,8 +62,12 @@ impl<B: Bot> App<B> {
         settled: &mut Settled,
     ) -> Result<(), Fault> {
         let head = work.head();
-        let event = if work.rows.len() > 1 { event::parse_album(&work.rows) } else { event::parse(head) };
-        let Some(event) = event else {
+        // Reading and routing take what people send: a panic there is this update's, as one of its handler is.
+        let parsed = catch_unwind(|| {
+            if work.rows.len() > 1 { event::parse_album(&work.rows) } else { event::parse(head) }
+        });
+        let parsed = parsed.map_err(|_| Fault::Failed("reading the update panicked".to_owned()))?;
+        let Some(event) = parsed else {
             tracing::warn!(kind = %head.kind, "an update of a kind or form that this version does not know was kept");
             settled.not_understood.extend(work.rows.iter().map(|row| row.seq));
             settled.handled.push((head.kind.clone(), "not understood", head.received_at));
@@ -82,8 +86,9 @@ impl<B: Bot> App<B> {
             cancelled: Vec::new(),
         };
         let watch = Stopwatch::start();
-        if let Some(route) = self.bot.route(event, me) {
-            let running = AssertUnwindSafe(self.bot.handle(route, &mut ctx)).catch_unwind();
+        let route = catch_unwind(AssertUnwindSafe(|| self.bot.route(event, me)));
+        if let Some(route) = route.map_err(|_| Fault::Failed("routing the update panicked".to_owned()))? {
+            let running = AssertUnwindSafe(async { self.bot.handle(route, &mut ctx).await }).catch_unwind();
             match within(self.shared.budget, running).await {
                 Some(Ok(Ok(()))) => {}
                 Some(Ok(Err(error))) => return Err(fault_of(ctx.tx, &error)),

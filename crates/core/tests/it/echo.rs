@@ -61,6 +61,8 @@ pub enum Ask {
     Tell(i64),
     /// `edit`: a message, and an edit of it.
     Edit,
+    /// `typing`: a sign that somebody writes, which counts against no chat's limit.
+    Typing,
 }
 
 pub enum Route {
@@ -92,6 +94,7 @@ fn ask(text: &str) -> Ask {
         "to" => Ask::To(rest.parse().unwrap()),
         "tell" => Ask::Tell(rest.parse().unwrap()),
         "edit" => Ask::Edit,
+        "typing" => Ask::Typing,
         _ => Ask::Echo,
     }
 }
@@ -178,6 +181,10 @@ impl Bot for Echo {
         }
     }
 
+    fn job_bound(&self) -> Duration {
+        Duration::from_millis(250)
+    }
+
     async fn run_job(&self, kind: &str, payload: Value) -> Result<Value, JobError> {
         assert_eq!(kind, "work");
         let run = self.runs.fetch_add(1, Ordering::SeqCst);
@@ -185,7 +192,8 @@ impl Bot for Echo {
         match payload["how"].as_str().unwrap_or_default() {
             "temporarily-not" if run == 0 => Err(JobError::Temporary(why())),
             "outage" if run < 7 => Err(JobError::Outage(why())),
-            "well" | "temporarily-not" | "outage" => Ok(json!({"run": run})),
+            "hang" if run == 0 => std::future::pending().await,
+            "well" | "temporarily-not" | "outage" | "hang" => Ok(json!({"run": run})),
             "never" => Err(JobError::Permanent(why())),
             "unclear" => Err(JobError::Unclear(why())),
             "panic" => panic!("as asked"),
@@ -264,6 +272,9 @@ impl Echo {
             Ask::To(to) => drop(ctx.call(say(to, "sent there"))?),
             Ask::Tell(to) => {
                 ctx.call(say(to, "told").tell(Tell::Everything, "tell"))?;
+            }
+            Ask::Typing => {
+                ctx.call(Call::raw("sendChatAction", json!({"chat_id": chat, "action": "typing"})))?;
             }
             Ask::Edit => {
                 let sent = ctx.call(say(chat, "before"))?;

@@ -81,6 +81,22 @@ story!(a_handler_that_panics_harms_nobody_else, |town| async move {
     town.expect_dead_letters(1);
 });
 
+story!(a_route_that_panics_harms_nobody_else, |town| async move {
+    town.run(Echo::default()).await;
+    let (nino, mei) = (town.person("Nino", "en"), town.person("Mei", "en"));
+    // Its number cannot be read, where it is routed.
+    nino.says("flaky often");
+    mei.says("hello");
+    town.idle().await;
+    mei.assert_sees_last(&["Lotus Support: (re \"hello\") hello"]);
+    for wait in [1, 2, 4, 8] {
+        town.advance(seconds(wait)).await;
+    }
+    nino.expect(APOLOGY);
+    assert!(town.dead_letters().await[0].error.contains("routing the update panicked"));
+    town.expect_dead_letters(1);
+});
+
 story!(a_handler_past_its_budget_is_stopped_and_counted, |town| async move {
     let echo = Echo::default();
     town.options(|options| options.budget = Duration::from_millis(250));

@@ -122,3 +122,13 @@ story!(a_job_whose_end_stays_unclear_waits_for_a_person, |town| async move {
     assert_eq!(town.dead_letters().await[0].reason, "unknown");
     town.expect_dead_letters(1);
 });
+
+story!(a_job_that_never_ends_is_stopped_and_holds_its_lane_no_longer, |town| async move {
+    town.run(Echo::default()).await;
+    town.person("Nino", "en").says("work hang");
+    town.idle().await;
+    assert_eq!(ended(&town, "").await, 0);
+    assert_eq!(town.count("select attempts from jobs where kind = 'work' and state = 0").await, 1);
+    town.advance(seconds(1)).await;
+    assert_eq!(ended(&town, "done 1").await, 1);
+});

@@ -11,7 +11,7 @@ use super::claim::{CallPayload, Prepared};
 use super::{Landed, Sender};
 use crate::app::{App, Shared};
 use crate::bot::Bot;
-use crate::clock::Stopwatch;
+use crate::clock::{Stopwatch, within};
 use crate::flow::failpoint::failpoint;
 use crate::flow::job::JobError;
 use crate::flow::outcome::Returned;
@@ -31,7 +31,13 @@ impl<B: Bot> Sender<B> {
         let flight = async move {
             failpoint!("call-before");
             let (method, returned) = match prepared {
-                Prepared::Call(call) => (Some(call.method.clone()), app.shared.make(call).await),
+                Prepared::Call(call) => {
+                    let method = call.method.clone();
+                    // Whatever happens in there, the job lands: a flight that never comes back holds its lane.
+                    let made = AssertUnwindSafe(app.shared.make(call)).catch_unwind().await;
+                    let lost = || CallError::Unclear("the call panicked".to_owned());
+                    (Some(method), made.unwrap_or_else(|_| Returned::Call(lost())))
+                }
                 Prepared::Own(payload) => (None, app.own(&job.kind, payload).await),
             };
             failpoint!("call-after");
@@ -82,7 +88,17 @@ impl Shared {
 impl<B: Bot> App<B> {
     async fn own(&self, kind: &str, payload: Value) -> Returned {
         let watch = Stopwatch::start();
-        let done = AssertUnwindSafe(self.bot.run_job(kind, payload)).catch_unwind().await;
+        let bound = self.bot.job_bound();
+        let running = AssertUnwindSafe(async { self.bot.run_job(kind, payload).await }).catch_unwind();
+        let Some(done) = within(bound, running).await else {
+            tracing::warn!(
+                code = "over time",
+                bound_s = bound.as_secs(),
+                "a job took too long and was stopped"
+            );
+            let why = format!("the job took more than its {} s and was stopped", bound.as_secs());
+            return Returned::Own(JobError::Unclear(why));
+        };
         let duration_ms = u64::try_from(watch.elapsed().as_millis()).unwrap_or(u64::MAX);
         match done {
             Ok(Ok(result)) => {
