@@ -152,14 +152,14 @@ pub(super) struct Parameters {
 pub(super) fn classify(status: u16, answer: Option<Answer<'_>>) -> CallError {
     let Some(answer) = answer else {
         return match status {
-            401 => CallError::Unauthorized,
-            500.. => CallError::Outage(format!("HTTP {status}")),
-            // Something between us and Telegram answered: what was done is not known, but a 4xx of a
-            // proxy does not get better by trying, so it is shown.
-            _ => CallError::Refused(Refusal {
+            // Too large for whatever stands between us and Telegram: the same call would hold up the whole bot.
+            413 | 414 | 431 => CallError::Refused(Refusal {
                 code: status,
                 description: format!("HTTP {status} without a Bot API answer"),
             }),
+            // Anything else that is not Telegram's own word (a proxy's sign-in page, its 403 or 404) refuses
+            // nothing: what was to be said waits until Telegram answers.
+            _ => CallError::Outage(format!("HTTP {status} without a Bot API answer")),
         };
     };
     let code = if answer.error_code == 0 { status } else { answer.error_code };
@@ -261,6 +261,10 @@ mod tests {
 
     #[test]
     fn a_proxy_page_instead_of_an_answer_is_an_outage() {
-        assert!(matches!(sorted(502, "<html>Bad Gateway</html>"), CallError::Outage(_)));
+        for status in [302, 400, 401, 403, 404, 407, 408, 429, 502] {
+            assert!(matches!(sorted(status, "<html>a page</html>"), CallError::Outage(_)), "{status}");
+        }
+        let large = sorted(413, "<html>Request Entity Too Large</html>");
+        assert!(matches!(large, CallError::Refused(_)), "it would hold up everything else for ever");
     }
 }
