@@ -42,6 +42,19 @@ story!(a_429_without_a_chat_holds_its_own_lane_alone, |town| async move {
     assert_eq!(nino.notices().len(), 1);
 });
 
+story!(a_429_of_a_call_that_counts_against_no_chat_waits_all_the_same, |town| async move {
+    town.run(Echo::default()).await;
+    let nino = town.person("Nino", "en");
+    let flood = Fault::new(FaultKind::TooManyRequests { retry_after: 7 }).method("sendChatAction");
+    town.fault(flood.count(1));
+    nino.says("typing");
+    town.idle().await;
+    town.advance(Duration::from_millis(6_999)).await;
+    assert_eq!(town.world().calls_of("sendChatAction").len(), 1, "not before Telegram allows it");
+    town.advance(Duration::from_millis(1)).await;
+    assert_eq!(town.world().calls_of("sendChatAction").len(), 2);
+});
+
 story!(an_outage_of_hours_counts_no_attempt, |town| async move {
     town.run(Echo::default()).await;
     let nino = town.person("Nino", "en");

@@ -36,7 +36,7 @@ pub(super) struct CallPayload {
 impl CallPayload {
     /// The chat whose limit the call counts against. Asking for facts counts against the bot only.
     fn limited_chat(&self, chat: Option<i64>) -> Option<i64> {
-        chat.filter(|_| !self.method.starts_with("get") && self.method != "sendChatAction")
+        chat.filter(|_| counts_against_chat(&self.method))
     }
 
     /// Whether it puts something into the chat, which a parked chat does not take.
@@ -51,6 +51,11 @@ impl CallPayload {
         let reply = self.body.get("reply_parameters").and_then(|reply| reply.get("message_id"));
         ["message_thread_id", "message_id"].iter().filter_map(|name| self.body.get(*name)).chain(reply)
     }
+}
+
+/// Whether a call waits at its chat's limit.
+pub(super) fn counts_against_chat(method: &str) -> bool {
+    !method.starts_with("get") && method != "sendChatAction"
 }
 
 /// The job and part that a value refers to.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use super::claim::counts_against_chat;
 use super::{Landed, Sender};
 use crate::app::lock;
 use crate::bot::Bot;
@@ -111,11 +112,12 @@ impl<B: Bot> Sender<B> {
                 landing.counts.push((job.kind.clone(), "again"));
             }
             Verdict::ChatPause(wait) => {
-                // What goes to no chat holds its own lane, not the whole bot.
-                let retry_at = if chat.is_some() { Timestamp(0) } else { now + wait };
-                if chat.is_some() {
-                    self.gates.pause(chat, now + wait);
+                // What waits at no chat's limit holds its own lane, not the whole bot.
+                let limited = chat.filter(|_| one.method.as_deref().is_some_and(counts_against_chat));
+                if limited.is_some() {
+                    self.gates.pause(limited, now + wait);
                 }
+                let retry_at = if limited.is_some() { Timestamp(0) } else { now + wait };
                 jobs::put_back(tx, job.id, job.attempts, retry_at).await?;
             }
             Verdict::Outage => {
