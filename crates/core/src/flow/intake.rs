@@ -33,7 +33,7 @@ pub struct Unstored;
 pub struct Intake(mpsc::Sender<Request>);
 
 impl Intake {
-    /// Starts the task. It ends when all handles are gone.
+    /// Starts the task. It ends when all handles are gone, or when the bot stops.
     pub(crate) fn spawn(shared: Arc<Shared>, tasks: &mut tokio::task::JoinSet<()>) -> Self {
         let (sender, receiver) = mpsc::channel(QUEUE);
         tasks.spawn(run(shared, receiver));
@@ -53,7 +53,19 @@ impl Intake {
 
 async fn run(shared: Arc<Shared>, mut requests: mpsc::Receiver<Request>) {
     let mut batch = Vec::new();
-    while requests.recv_many(&mut batch, 64).await > 0 {
+    loop {
+        let taken = tokio::select! {
+            taken = requests.recv_many(&mut batch, 64) => taken,
+            // What was handed over before is stored still. A webhook's client that is slow to send its body
+            // must not hold up the stop; it is told to come again.
+            () = shared.stopped(), if !requests.is_closed() => {
+                requests.close();
+                continue;
+            }
+        };
+        if taken == 0 {
+            return;
+        }
         let (mut rows, mut waiting) = (Vec::new(), Vec::new());
         for (more, done) in batch.drain(..) {
             rows.extend(more);

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::{DefaultBodyLimit, FromRequest as _, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use mask::SecretString;
@@ -24,6 +24,8 @@ use crate::flow::peek::peek;
 pub const BODY_LIMIT: usize = 1024 * 1024;
 /// Telegram waits about a minute for an answer.
 const STORE_WITHIN: Duration = Duration::from_secs(10);
+/// A body of Telegram's comes at once.
+const BODY_WITHIN: Duration = Duration::from_secs(10);
 const SECRET_HEADER: &str = "x-telegram-bot-api-secret-token";
 
 /// The webhook's end here.
@@ -58,12 +60,25 @@ impl Hook {
     }
 }
 
-async fn receive(State(hook): State<Hook>, headers: HeaderMap, body: Bytes) -> StatusCode {
+async fn receive(State(hook): State<Hook>, headers: HeaderMap, request: Request) -> StatusCode {
+    // Before a byte of the body is read: whoever does not know the secret costs no memory.
     let given = headers.get(SECRET_HEADER).map(axum::http::HeaderValue::as_bytes).unwrap_or_default();
     if !bool::from(given.ct_eq(hook.secret.expose().as_bytes())) {
         tracing::warn!(code = 401, "a webhook call without the right secret was refused; see WEBHOOK_SECRET");
         return StatusCode::UNAUTHORIZED;
     }
+    let body = match within(BODY_WITHIN, Bytes::from_request(request, &())).await {
+        Some(Ok(body)) => body,
+        Some(Err(rejection)) => {
+            let code = rejection.status();
+            tracing::warn!(code = code.as_u16(), "the body of a webhook call was not taken");
+            return code;
+        }
+        None => {
+            tracing::warn!(code = 408, "the body of a webhook call did not come in time");
+            return StatusCode::REQUEST_TIMEOUT;
+        }
+    };
     let row = serde_json::from_slice::<&RawValue>(&body).ok().and_then(|raw| peek(raw).ok());
     let Some(row) = row else {
         tracing::warn!(code = 400, bytes = body.len(), "a webhook call held no update");
