@@ -60,6 +60,8 @@ async fn update(
         album,
         raw,
     };
+    // What was buried stands there as done, so that its number is known.
+    inbox::remove_ended(tx, letter.reference).await?;
     let stored = inbox::insert(tx, bot_id, &[row], now).await?;
     Ok(stored.is_empty().then(|| {
         "Telegram has sent this update a second time, and it is in the inbox; drop the letter".to_owned()

@@ -1,5 +1,7 @@
 //! Dead letters: what is given up, kept for a person, and told to the one who waits for an answer.
 
+use std::panic::catch_unwind;
+
 use serde_json::json;
 
 use super::event;
@@ -37,13 +39,17 @@ impl<B: Bot> App<B> {
                 died_at: now,
             };
             dead_letters::insert(&mut tx, &letter).await?;
-            inbox::remove(&mut tx, row.seq).await?;
         }
+        // Its number stays known for as long as any other's: an update that kills the process was perhaps never
+        // confirmed to Telegram, and would come again as a new one.
+        let seqs: Vec<i64> = work.rows.iter().map(|row| row.seq).collect();
+        inbox::done(&mut tx, &seqs, now).await?;
         let apology = self.apology(work, now);
         jobs::insert(&mut tx, apology.as_slice()).await?;
         // What Telegram says of a chat is true, whatever became of the handler.
         let mut settled = Settled::default();
-        if let Some(event) = event::parse(work.head()) {
+        // One that panics where it is read has no facts to tell.
+        if let Ok(Some(event)) = catch_unwind(|| event::parse(work.head())) {
             self.facts(&mut tx, &event, work.head(), now, &mut settled).await?;
         }
         let committed = tx.commit().await;

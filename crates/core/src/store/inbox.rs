@@ -143,9 +143,9 @@ pub async fn put_back(tx: &mut Tx, seq: i64, attempts: i64, retry_at: Timestamp)
         .bind(seq).bind(attempts).bind(retry_at).execute(c).await.map(drop))
 }
 
-/// Takes a row out of the inbox for good: it is a dead letter now, or an operator dropped it.
-pub async fn remove(tx: &mut Tx, seq: i64) -> Result<(), sqlx::Error> {
-    on!(tx, c => query("delete from inbox where seq = $1").bind(seq).execute(c).await.map(drop))
+/// Takes a row that has ended out of the inbox, so that its update can be stored again.
+pub async fn remove_ended(tx: &mut Tx, seq: i64) -> Result<(), sqlx::Error> {
+    on!(tx, c => query("delete from inbox where seq = $1 and state <> 0").bind(seq).execute(c).await.map(drop))
 }
 
 /// The lanes that have something waiting.

@@ -140,3 +140,50 @@ story!(numbers_of_any_size_and_sign_are_taken, |town| async move {
     town.idle().await;
     assert_eq!(town.count("select count(*) from heard").await, 4);
 });
+
+story!(an_update_that_was_buried_and_comes_again_is_not_handled_again, |town| async move {
+    let url = run(&town).await;
+    let nino = town.person("Nino", "en");
+    assert_eq!(post(&url, Some(SECRET), message(900, &nino, "fail")).await, 200);
+    town.idle().await;
+    town.sql("update inbox set attempts = 4, retry_at = 0 where state = 0").await;
+    town.advance(Duration::from_secs(1)).await;
+    assert_eq!(town.dead_letters().await.len(), 1);
+    // A process that dies before its next poll has confirmed nothing: Telegram sends it once more.
+    assert_eq!(post(&url, Some(SECRET), message(900, &nino, "fail")).await, 200);
+    town.idle().await;
+    assert_eq!(town.count("select count(*) from inbox where state = 0").await, 0);
+    assert_eq!(town.count("select count(*) from inbox where raw is not null").await, 0);
+    town.expect_dead_letters(1);
+});
+
+story!(a_client_that_never_sends_its_body_holds_up_no_stop, |town| async move {
+    use std::io::Write as _;
+    let url = run(&town).await;
+    let address = url.trim_start_matches("http://").split('/').next().unwrap().to_owned();
+    let mut slow = std::net::TcpStream::connect(&address).unwrap();
+    let head = format!(
+        "POST /telegram/hook HTTP/1.1\r\nhost: {address}\r\ncontent-length: 100\r\n\
+         x-telegram-bot-api-secret-token: {SECRET}\r\n\r\n{{"
+    );
+    slow.write_all(head.as_bytes()).unwrap();
+    // Somebody else is served meanwhile, so the request has been taken.
+    let nino = town.person("Nino", "en");
+    assert_eq!(post(&url, Some(SECRET), message(5_000, &nino, "note well")).await, 200);
+    town.idle().await;
+    town.try_stop().await.unwrap();
+    town.restart_bot().await;
+    town.logs().assert_never("did not stop cleanly");
+});
+
+story!(who_does_not_know_the_secret_is_refused_before_the_body_is_read, |town| async move {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let url = run(&town).await;
+    let address = url.trim_start_matches("http://").split('/').next().unwrap().to_owned();
+    let mut client = tokio::net::TcpStream::connect(&address).await.unwrap();
+    let head = format!("POST /telegram/hook HTTP/1.1\r\nhost: {address}\r\ncontent-length: 1000000\r\n\r\n");
+    client.write_all(head.as_bytes()).await.unwrap();
+    let mut status = [0; 12];
+    client.read_exact(&mut status).await.unwrap();
+    assert_eq!(&status, b"HTTP/1.1 401");
+});
