@@ -69,8 +69,9 @@ pub struct Running {
     shared: Arc<Shared>,
     http_addr: SocketAddr,
     tasks: JoinSet<()>,
-    sender: tokio::task::JoinHandle<()>,
     fatal: oneshot::Receiver<anyhow::Error>,
+    /// A task of the bot's own panicked.
+    broken: bool,
 }
 
 impl Running {
@@ -106,8 +107,8 @@ impl Running {
         tasks.spawn(housekeeping::run(Arc::clone(&shared)));
         let (failed, fatal) = oneshot::channel();
         tasks.spawn(identify(Arc::clone(&app), failed));
-        let sender = tokio::spawn(sender::run(app));
-        Ok(Self { shared, http_addr, tasks, sender, fatal })
+        tasks.spawn(sender::run(app));
+        Ok(Self { shared, http_addr, tasks, fatal, broken: false })
     }
 
     /// What the bot's tasks share.
@@ -127,9 +128,22 @@ impl Running {
 
     /// Returns when the bot cannot go on, with the reason; otherwise never.
     pub async fn failed(&mut self) -> anyhow::Error {
-        match (&mut self.fatal).await {
-            Ok(error) => error,
-            Err(_) => std::future::pending().await,
+        let mut untold = true;
+        loop {
+            tokio::select! {
+                told = &mut self.fatal, if untold => match told {
+                    Ok(error) => return error,
+                    Err(_) => untold = false,
+                },
+                // Without one of its tasks the bot would live on and do nothing.
+                Some(Err(error)) = self.tasks.join_next() => {
+                    if error.is_panic() {
+                        self.broken = true;
+                        return anyhow::anyhow!("a task of the bot panicked; the next start takes up what it had in hand");
+                    }
+                }
+                else => std::future::pending().await,
+            }
         }
     }
 
@@ -138,12 +152,17 @@ impl Running {
     pub async fn stop(mut self) -> anyhow::Result<()> {
         self.shared.stopping.send_replace(true);
         let ended = async {
-            while self.tasks.join_next().await.is_some() {}
-            (&mut self.sender).await
+            while let Some(ended) = self.tasks.join_next().await {
+                self.broken |= ended.is_err();
+            }
         };
         crate::clock::within(Duration::from_secs(9), ended)
             .await
-            .context("not everything ended in time; the next start takes it up")??;
+            .context("not everything ended in time; the next start takes it up")?;
+        anyhow::ensure!(
+            !self.broken,
+            "a task of the bot panicked; the next start takes up what it had in hand"
+        );
         let marked = async {
             let mut tx = self.shared.db.begin().await?;
             meta::set(&mut tx, CLEAN, "1").await?;
@@ -158,7 +177,6 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         self.tasks.abort_all();
-        self.sender.abort();
         // Only what serves HTTP connections is left to hear it, in tasks of the server's own.
         self.shared.stopping.send_replace(true);
     }

@@ -2,6 +2,11 @@
 
 use std::time::Duration;
 
+use frontdesk_core::Bot;
+use frontdesk_core::db::Migrations;
+use frontdesk_core::flow::{Ctx, Event};
+use frontdesk_core::profile::Profile;
+use frontdesk_core::telegram::Me;
 use mask::SecretString;
 use serde_json::{Value, json};
 use testkit::{Town, story};
@@ -88,4 +93,48 @@ story!(a_token_that_is_revoked_while_the_bot_runs_loses_nothing, |town| async mo
     town.advance(Duration::from_mins(1)).await;
     nino.expect("hello");
     nino.expect("schedule 10");
+});
+
+/// A bot whose face cannot be asked for.
+struct Faceless;
+
+impl Bot for Faceless {
+    type Route = ();
+
+    fn name(&self) -> &'static str {
+        "faceless-bot"
+    }
+
+    fn migrations(&self) -> Migrations {
+        Migrations { part: "faceless-bot", table: "_faceless_migrations", list: &[] }
+    }
+
+    fn locales(&self) -> &'static [(&'static str, &'static str)] {
+        &[("en", "")]
+    }
+
+    fn allowed_updates(&self) -> &'static [&'static str] {
+        &["message"]
+    }
+
+    fn profile(&self) -> Profile {
+        panic!("as asked")
+    }
+
+    fn route(&self, _: Event, _: &Me) -> Option<()> {
+        None
+    }
+
+    async fn handle(&self, (): (), _: &mut Ctx<'_>) -> anyhow::Result<()> {
+        Ok(())
+    }
+}
+
+story!(a_task_that_panics_ends_the_run_and_is_no_clean_stop, |town| async move {
+    town.run(Faceless).await;
+    let error = format!("{:#}", town.failed().await);
+    assert!(error.contains("a task of the bot panicked"), "{error}");
+    let stopped = format!("{:#}", town.try_stop().await.unwrap_err());
+    assert!(stopped.contains("panicked"), "{stopped}");
+    assert_eq!(town.count("select count(*) from meta where key = 'clean_stop' and value = '1'").await, 0);
 });
