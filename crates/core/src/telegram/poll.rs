@@ -87,7 +87,7 @@ async fn poll(shared: &Shared, intake: &Intake, allowed: &[&str]) {
         match newest {
             Some(newest) => {
                 pause = Pause::default();
-                offset = Some(newest + 1);
+                offset = Some(newest.saturating_add(1));
             }
             None if updates.result.is_empty() => pause = Pause::default(),
             // Nothing in it can be confirmed: it would come again at once.
