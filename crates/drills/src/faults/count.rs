@@ -36,6 +36,8 @@ pub struct Tally {
     pub dead_letters: usize,
     /// Calls that the sandbox accepted.
     pub calls: usize,
+    /// Calls that a fault struck.
+    pub struck: usize,
 }
 
 impl Tally {
@@ -52,6 +54,9 @@ impl Tally {
         must(self.doubled_state == 0, format!("{} state changes happened twice", self.doubled_state));
         must(self.order_breaks == 0, format!("{} messages overtook another", self.order_breaks));
         must(self.dead_letters == 0, format!("{} dead letters", self.dead_letters));
+        // A drill whose faults strike nobody shows nothing.
+        let strikes = matches!(mode, Mode::TooMany | Mode::Broken | Mode::LostReply);
+        must(!strikes || self.struck > 0, "no fault struck any call".to_owned());
         let allowed = if matches!(mode, Mode::Kill | Mode::LostReply) { self.unclear } else { 0 };
         must(
             self.doubled_sends <= allowed,
@@ -66,7 +71,9 @@ pub(super) async fn tally(stage: &Stage<'_>, happened: &Happened) -> Result<Tall
         if stage.drill.echo { Arrived::echoed(&stage.town) } else { Arrived::at_staff(&stage.town) };
     let questions = conversations(&arrived, &happened.asked);
     let answers = conversations(&Arrived::at_customers(&stage.town), &happened.answered);
-    let calls: Vec<Call> = stage.town.world.journal().into_iter().filter(makes_something).collect();
+    let journal = stage.town.world.journal();
+    let struck = journal.iter().filter(|call| call.fault.is_some()).count();
+    let calls: Vec<Call> = journal.into_iter().filter(makes_something).collect();
     let doubled_rows = if stage.drill.echo { 0 } else { doubled_rows(stage, happened).await? };
     let dead_letters = stage.database.number("select count(*) from dead_letters").await?;
     Ok(Tally {
@@ -79,6 +86,7 @@ pub(super) async fn tally(stage: &Stage<'_>, happened: &Happened) -> Result<Tall
         unclear: unclear(&calls, &happened.kills),
         dead_letters: usize::try_from(dead_letters)?,
         calls: calls.len(),
+        struck,
     })
 }
 
@@ -184,5 +192,7 @@ mod tests {
         let doubled = Tally { doubled_sends: 1, unclear: 1, ..clean };
         assert_eq!(doubled.broken(Mode::Kill), Vec::<String>::new());
         assert_eq!(doubled.broken(Mode::Term).len(), 1, "a stop repeats nothing");
+        let unharmed = Tally { messages: 1, ..Tally::default() };
+        assert_eq!(unharmed.broken(Mode::Broken), ["no fault struck any call"]);
     }
 }

@@ -69,6 +69,8 @@ pub async fn run(drill: &Drill) -> Result<Report> {
     progress.at(2);
     let flood_answered = stage.in_order(flooded).await?;
     anyhow::ensure!(bot.ended()?.is_none(), "the bot did not live on:\n{}", bot.tail());
+    // Both gave up at last: they did fail, each of their five times.
+    let given_up = given_up(&bot, &stage.http).await;
     bot.terminate().await?;
 
     let (p99_calm_ms, p99_troubled_ms) = (p99(calm), p99(troubled));
@@ -81,6 +83,9 @@ pub async fn run(drill: &Drill) -> Result<Report> {
         broken
             .push(format!("of {FLOOD} messages of the flooded lane {flood_answered} were answered in order"));
     }
+    if given_up != 2 {
+        broken.push(format!("{given_up} dead letters: the hanging and the panicking handler make one each"));
+    }
     Ok(Report {
         mode: "lanes",
         db: drill.backend.name(),
@@ -91,6 +96,18 @@ pub async fn run(drill: &Drill) -> Result<Report> {
         ok: broken.is_empty(),
         broken,
     })
+}
+
+/// The dead letters, once there are two, or after a minute.
+async fn given_up(bot: &Bot, http: &reqwest::Client) -> u64 {
+    let since = Moment::now();
+    loop {
+        let letters = bot.health(http).await.and_then(|health| health["dead_letters"].as_u64()).unwrap_or(0);
+        if letters >= 2 || since.elapsed() > Duration::from_mins(1) {
+            return letters;
+        }
+        pause(Duration::from_millis(100)).await;
+    }
 }
 
 struct Measured {
