@@ -32,7 +32,8 @@ pub(super) async fn handle(
     let under = is_here.then_some(MessageRef::Id(message));
     ticket.second_topic = second_topic.filter(|_| is_here);
     let body = json!({"chat_id": staff_chat, "text": text, "disable_notification": is_silent});
-    let call = Call::raw("sendMessage", body);
+    // A staff group takes 20 messages a minute. A tick can wait for a customer's words, a failure cannot.
+    let call = Call::raw("sendMessage", body).priority(if is_silent { 10 } else { 0 });
     let told = ctx.call(say::in_staff_place(call, &ticket, under))?;
     if ticket.topic_job.is_none() || ticket.second_topic.is_some() {
         // In General staff answer messages, this one too. In a topic that is on no map an answer is found so.
