@@ -20,10 +20,14 @@ use crate::app::{App, lock};
 use crate::bot::Bot;
 use crate::clock::{Timestamp, real_pause};
 use crate::db::Tx;
+use crate::store::sent::Sent;
 use crate::store::{inbox, jobs};
 
 /// Calls in flight at once: bounds memory and connections.
 const MOST_IN_FLIGHT: usize = 256;
+/// From so many calls in flight on, those that land are gathered for a moment.
+const BUSY: usize = 16;
+const GATHER: Duration = Duration::from_millis(1);
 /// How long a stop waits for calls in flight.
 const STOP_WITHIN: Duration = Duration::from_secs(8);
 
@@ -53,6 +57,8 @@ pub(crate) struct Sender<B> {
     behind: HashMap<i64, Vec<String>>,
     /// Lanes that wait for their chat to be written to again.
     parked: HashMap<i64, Vec<String>>,
+    /// What jobs became that others refer to.
+    remembered: HashMap<(i64, i64), Sent>,
     /// What is under way; dropped with the sender, as by a crash.
     flights: JoinSet<()>,
     flying: HashSet<i64>,
@@ -79,6 +85,7 @@ pub(crate) async fn run<B: Bot>(app: Arc<App<B>>) {
         flying: HashSet::new(),
         landed: Vec::new(),
         doubtful: false,
+        remembered: HashMap::new(),
         returns,
         back,
         outages: 0,
@@ -113,7 +120,13 @@ impl<B: Bot> Sender<B> {
             shared.idle.set_sending(false);
             tokio::select! {
                 () = shared.jobs_wake.notified() => {}
-                Some(landed) = self.returns.recv() => self.land(landed),
+                Some(landed) = self.returns.recv() => {
+                    self.land(landed);
+                    if self.flying.len() >= BUSY {
+                        // More land in the next moment: one transaction for several costs little more than for one.
+                        real_pause(GATHER).await;
+                    }
+                }
                 () = shared.clock.sleep_until(next.unwrap_or(Timestamp(i64::MAX))), if next.is_some() => {}
                 () = shared.stopped() => {}
             }

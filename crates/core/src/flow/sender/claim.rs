@@ -86,7 +86,7 @@ impl<B: Bot> Sender<B> {
             .filter(|row| row.kind == CALL)
             .map(|row| (row.id, serde_json::from_str(&row.payload)))
             .collect();
-        let known = known(tx, calls.values().flatten()).await?;
+        let known = known(tx, calls.values().flatten(), &mut self.remembered).await?;
         let mut calls = calls;
         let mut heads: HashMap<String, jobs::Row> =
             rows.into_iter().map(|row| (row.lane.clone(), row)).collect();
@@ -190,18 +190,38 @@ impl<B: Bot> Sender<B> {
     }
 }
 
-async fn known<'a>(tx: &mut Tx, calls: impl Iterator<Item = &'a CallPayload>) -> Result<Known, sqlx::Error> {
-    let mut wanted: Vec<i64> =
-        calls.flat_map(CallPayload::references).filter_map(reference).map(|r| r.0).collect();
+/// What a job became never changes: what was looked up is kept, up to so many.
+const REMEMBERED: usize = 4096;
+
+async fn known<'a>(
+    tx: &mut Tx,
+    calls: impl Iterator<Item = &'a CallPayload>,
+    remembered: &mut HashMap<(i64, i64), Sent>,
+) -> Result<Known, sqlx::Error> {
+    let mut known = Known::default();
+    let mut wanted = Vec::new();
+    for name in calls.flat_map(CallPayload::references).filter_map(reference) {
+        match remembered.get(&name) {
+            Some(sent) => drop(known.sent.insert(name, *sent)),
+            None => wanted.push(name.0),
+        }
+    }
+    if wanted.is_empty() {
+        return Ok(known);
+    }
     wanted.sort_unstable();
     wanted.dedup();
-    if wanted.is_empty() {
-        return Ok(Known::default());
-    }
     let sent = sent::of_jobs(tx, &wanted).await?;
     wanted.retain(|id| !sent.iter().any(|sent| sent.job_id == *id));
-    let standing = jobs::standing(tx, &wanted).await?;
-    Ok(Known { sent: sent.into_iter().map(|sent| ((sent.job_id, sent.part), sent)).collect(), standing })
+    known.standing = jobs::standing(tx, &wanted).await?;
+    if remembered.len() + sent.len() > REMEMBERED {
+        remembered.clear();
+    }
+    for sent in sent {
+        remembered.insert((sent.job_id, sent.part), sent);
+        known.sent.insert((sent.job_id, sent.part), sent);
+    }
+    Ok(known)
 }
 
 enum Resolved {
