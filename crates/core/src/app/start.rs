@@ -83,7 +83,7 @@ impl Running {
         let bot_id = bot_id(&options.token)?;
         let shared = Arc::new(shared(&bot, db, &options, bot_id)?);
         shared.claim_database().await?;
-        shared.load(&options).await.map_err(DbError::from)?;
+        shared.load().await.map_err(DbError::from)?;
 
         let app = Arc::new(App { bot, shared: Arc::clone(&shared) });
         let mut tasks = JoinSet::new();
@@ -268,7 +268,7 @@ impl Shared {
     }
 
     /// Takes up where the last process stopped, or was stopped.
-    async fn load(&self, _options: &Options) -> Result<(), sqlx::Error> {
+    async fn load(&self) -> Result<(), sqlx::Error> {
         let now = self.clock.now();
         let mut tx = self.db.begin().await?;
         store::outlive_the_last_process(&mut tx).await?;

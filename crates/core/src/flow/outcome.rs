@@ -48,7 +48,7 @@ pub(crate) fn verdict(returned: &Returned, policy: Policy, attempts: i64) -> Ver
         }
         Returned::Call(error) => call(error, policy, attempts),
         Returned::Own(JobError::Permanent(why)) => failed(0, why),
-        Returned::Own(JobError::Temporary(why)) => counted(policy, attempts, "failed", why),
+        Returned::Own(JobError::Temporary(why)) => counted(attempts, "failed", why),
         Returned::Own(JobError::Outage(_)) => Verdict::Again(Duration::from_secs(5), attempts),
         Returned::Own(JobError::Unclear(why)) => unclear(policy, attempts, why),
     }
@@ -73,10 +73,10 @@ fn unclear(policy: Policy, attempts: i64, why: &str) -> Verdict {
     if policy.ask_when_unclear {
         return Verdict::Dead("unknown", why.to_owned());
     }
-    counted(policy, attempts, "unknown", why)
+    counted(attempts, "unknown", why)
 }
 
-fn counted(_policy: Policy, attempts: i64, reason: &'static str, why: &str) -> Verdict {
+fn counted(attempts: i64, reason: &'static str, why: &str) -> Verdict {
     let attempts = attempts + 1;
     if attempts >= MOST_ATTEMPTS {
         return Verdict::Dead(reason, why.to_owned());
