@@ -1,10 +1,14 @@
 //! Time: the one place that reads the wall clock. Everything else is handed a [`Clock`].
 
+mod steady;
+
 use std::ops::{Add, Sub};
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
+
+use self::steady::Steady;
 
 /// A point in time: microseconds since 1970-01-01 UTC.
 #[derive(
@@ -57,14 +61,18 @@ pub struct Clock(Kind);
 
 #[derive(Clone, Debug)]
 enum Kind {
-    System,
+    System(Arc<Steady>),
     Manual(Arc<watch::Sender<Timestamp>>),
 }
 
+/// The longest that a sleeper takes to notice that the clock jumped ahead.
+const SLICE: Duration = Duration::from_secs(30);
+
 impl Clock {
-    /// The machine's clock.
+    /// The machine's clock, which never goes back: a wall clock that is put back by an hour holds up nothing, one
+    /// that jumps ahead is followed. Clones show the same time; two clocks made apart need not.
     pub fn system() -> Self {
-        Self(Kind::System)
+        Self(Kind::System(Arc::new(Steady::new())))
     }
 
     /// A clock that stands at `start` until [`Clock::advance`] moves it.
@@ -73,14 +81,18 @@ impl Clock {
     }
 
     /// The time now.
-    #[expect(clippy::disallowed_methods, reason = "this is the clock")]
     pub fn now(&self) -> Timestamp {
         match &self.0 {
-            Kind::System => {
-                let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-                Timestamp(since.map_or(0, |d| i64::try_from(d.as_micros()).unwrap_or(i64::MAX)))
-            }
+            Kind::System(clock) => clock.now(),
             Kind::Manual(hand) => *hand.borrow(),
+        }
+    }
+
+    /// How far this clock is ahead of the machine's, since that one was put back. A manual clock is nobody's.
+    pub fn ahead(&self) -> Duration {
+        match &self.0 {
+            Kind::System(clock) => clock.ahead(),
+            Kind::Manual(_) => Duration::ZERO,
         }
     }
 
@@ -96,7 +108,14 @@ impl Clock {
     #[expect(clippy::disallowed_methods, reason = "this is the clock")]
     pub async fn sleep_until(&self, at: Timestamp) {
         match &self.0 {
-            Kind::System => tokio::time::sleep(at.since(self.now())).await,
+            // In slices: the timer stands still while the machine sleeps, and knows nothing of a clock put ahead.
+            Kind::System(clock) => loop {
+                let left = at.since(clock.now());
+                if left.is_zero() {
+                    return;
+                }
+                tokio::time::sleep(left.min(SLICE)).await;
+            },
             Kind::Manual(hand) => {
                 let mut watch = hand.subscribe();
                 // The sender lives as long as this clock does, so the wait cannot fail.

@@ -78,11 +78,26 @@ async fn look(shared: &Shared, seen: &mut Option<String>) -> Result<(), sqlx::Er
 }
 
 async fn clear_until_stopped(shared: &Shared) {
+    let mut said = false;
     while passed(shared, EVERY).await {
+        said = say_of_the_clock(shared.clock.ahead(), said);
         while let Ok(AT_ONCE..) = clear(shared).await.map(|gone| i64::try_from(gone).unwrap_or(0)) {
             tokio::task::yield_now().await;
         }
     }
+}
+
+/// A clock that was put back is not followed before the next start: an operator who compares times must know.
+fn say_of_the_clock(ahead: Duration, said: bool) -> bool {
+    let is_ahead = ahead > Duration::from_mins(1);
+    if is_ahead && !said {
+        tracing::warn!(
+            ahead_s = ahead.as_secs(),
+            "the machine's clock was put back; the bot keeps to the time before that. Where reminders must keep to the \
+             new time, start it again"
+        );
+    }
+    is_ahead
 }
 
 async fn clear(shared: &Shared) -> Result<u64, sqlx::Error> {
