@@ -64,6 +64,14 @@ impl Clock {
         Some(*now.borrow())
     }
 
+    /// Puts a manual clock to `micros`, backwards too: for a world that is loaded. Who waits goes on waiting until the
+    /// clock comes to where they wait for.
+    pub(crate) fn set(&self, micros: i64) {
+        if let Some(now) = &self.0.manual {
+            now.send_replace(micros);
+        }
+    }
+
     /// Waits until `deadline` (microseconds since 1970 UTC).
     pub async fn sleep_until(&self, deadline: i64) {
         match &self.0.manual {

@@ -133,18 +133,23 @@ impl Fault {
 }
 
 /// The faults that are set.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Faults {
     set: Vec<(u64, Fault)>,
     next: u64,
     /// Counts releases: a withheld answer waits for the next.
+    #[serde(skip, default = "unreleased")]
     pub released: watch::Sender<u64>,
 }
 
 impl Default for Faults {
     fn default() -> Self {
-        Self { set: Vec::new(), next: 1, released: watch::channel(0).0 }
+        Self { set: Vec::new(), next: 1, released: unreleased() }
     }
+}
+
+fn unreleased() -> watch::Sender<u64> {
+    watch::channel(0).0
 }
 
 impl Faults {

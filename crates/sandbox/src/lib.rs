@@ -19,6 +19,7 @@ pub use server::{Options, Server};
 pub use world::draft::Draft;
 pub use world::media::Media;
 pub use world::member::{Rights, Status};
+pub use world::save::NoState;
 pub use world::setup::{Bot, BotSpec, PersonSpec};
 pub use world::view::{Author, Button, CallbackAnswer, MediaView, MessageView, ReactionView, TopicView};
 pub use world::{Refused, World};

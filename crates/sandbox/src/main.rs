@@ -1,18 +1,21 @@
 //! The `sandbox` program: a local Telegram on one address.
 
 use std::io::Write as _;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
 use sandbox::town::Town;
-use sandbox::{Clock, JournalSize, Options, Server};
-use serde_json::{Value, json};
+use sandbox::{Bot, Clock, JournalSize, Options, Server};
+use serde_json::json;
+
+mod keep;
 
 /// A local Telegram: a Bot API server, and a page where you play the people.
 ///
 /// Start a bot with TELEGRAM_API_URL set to the address below and a token that is printed at start, then open the
-/// address in a browser. Everything is kept in memory and gone when the program ends. It ends with 0 on Ctrl-C and
-/// SIGTERM, with 1 when it cannot start, with 2 when its options make no sense.
+/// address in a browser. Everything is kept in memory, and gone when the program ends unless --save names a file. It
+/// ends with 0 on Ctrl-C and SIGTERM, with 1 when it cannot start, with 2 when its options make no sense.
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
@@ -23,6 +26,14 @@ struct Arguments {
     /// What is there at the start
     #[arg(long, value_enum, default_value_t = Opening::Demo)]
     town: Opening,
+
+    /// Begin with the world in this file instead of a town: --save or GET /api/save wrote it
+    #[arg(long, value_name = "FILE", conflicts_with = "town")]
+    load: Option<PathBuf>,
+
+    /// Write the world to this file at the end, and while it changes every 10 seconds
+    #[arg(long, value_name = "FILE")]
+    save: Option<PathBuf>,
 
     /// Every method but getUpdates takes so long to answer
     #[arg(long, default_value_t = 0, value_name = "MILLISECONDS", value_parser = clap::value_parser!(i64).range(0..=600_000))]
@@ -95,32 +106,43 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         ..Options::default()
     })
     .await?;
-    let town = match arguments.town {
-        Opening::Demo => Some(Town::build(&server.world())?),
-        Opening::Empty => None,
+    let world = server.world();
+    let town = match (&arguments.load, arguments.town) {
+        (Some(file), _) => {
+            keep::load(&world, file)?;
+            None
+        }
+        (None, Opening::Demo) => Some(Town::build(&world)?),
+        (None, Opening::Empty) => None,
     };
+    world.remember_opening();
+    let mut keeper = keep::Keeper::new(world, arguments.save);
+    // A file that cannot be written is told before anybody relies on it.
+    keeper.write()?;
     announce(&server, town.as_ref(), arguments.json)?;
     tokio::select! {
         _ = interrupted.recv() => {}
         _ = terminated.recv() => {}
+        never = keeper.run() => match never {},
     }
-    Ok(())
+    keeper.write()
 }
 
 fn announce(server: &Server, town: Option<&Town>, as_json: bool) -> std::io::Result<()> {
+    let bots = server.world().bots();
     let mut out = std::io::stdout().lock();
     if as_json {
         let mut line = town.map_or_else(|| json!({}), Town::summary);
         line["url"] = server.url().into();
-        line["bots"] = town.map_or_else(
-            || Value::from(Vec::<Value>::new()),
-            |town| json!([{"id": town.bot.id, "token": town.bot.token, "username": town.bot.username}]),
-        );
+        let bot = |bot: &Bot| json!({"id": bot.id, "token": bot.token, "username": bot.username});
+        line["bots"] = bots.iter().map(bot).collect();
         writeln!(out, "{line}")?;
     } else {
         writeln!(out, "The local Telegram is at {}", server.url())?;
+        for bot in bots {
+            writeln!(out, "  @{}   TELEGRAM_BOT_TOKEN={}", bot.username, bot.token)?;
+        }
         if let Some(town) = town {
-            writeln!(out, "  @{}   TELEGRAM_BOT_TOKEN={}", town.bot.username, town.bot.token)?;
             writeln!(out, "  Lotus staff, a forum      STAFF_GROUP_ID={}", town.staff.number())?;
             writeln!(out, "  Mei Chen, its owner       ADMIN_USER_ID={}", town.owner)?;
         }

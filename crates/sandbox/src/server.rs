@@ -13,7 +13,7 @@ mod download;
 mod page;
 mod params;
 mod updates;
-mod webhook;
+pub(crate) mod webhook;
 
 pub(crate) use params::Params;
 
@@ -75,6 +75,7 @@ impl Server {
         let state = State::new(options.clock, options.seed, Journal::new(options.journal), checker);
         let world = World::new(state);
         world.set_latency(options.latency);
+        world.remember_opening();
         let task = tokio::spawn(connection::accept(listener, world.clone()));
         Ok(Self { world, addr, task })
     }

@@ -18,6 +18,7 @@ pub(crate) mod member;
 pub(crate) mod message;
 pub(crate) mod poll;
 mod render;
+pub(crate) mod save;
 pub(crate) mod setup;
 pub(crate) mod state;
 pub(crate) mod topics;

@@ -20,9 +20,9 @@ impl Request<'_> {
         }
         let account = self.state.bots.get_mut(&self.bot).ok_or_else(|| ApiError::new(401, "Unauthorized"))?;
         if text.is_empty() {
-            account.profile.remove(&(field, language));
+            account.profile.remove(&(field.to_owned(), language));
         } else {
-            account.profile.insert((field, language.clone()), text.clone());
+            account.profile.insert((field.to_owned(), language.clone()), text.clone());
             if field == "name"
                 && language.is_empty()
                 && let Some(user) = self.state.users.get_mut(&self.bot.0)
@@ -39,7 +39,8 @@ impl Request<'_> {
     pub(super) fn get_profile(&mut self, field: &'static str) -> Outcome {
         let language = self.language()?;
         let texts = self.state.bots.get(&self.bot).map(|account| &account.profile);
-        let find = |language: String| texts.and_then(|texts| texts.get(&(field, language))).cloned();
+        let find =
+            |language: String| texts.and_then(|texts| texts.get(&(field.to_owned(), language))).cloned();
         let name = || {
             self.state.users.get(&self.bot.0).filter(|_| field == "name").map(|user| user.first_name.clone())
         };

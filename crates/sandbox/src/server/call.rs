@@ -217,20 +217,26 @@ fn reason(code: u16) -> &'static str {
 pub(super) struct InFlight {
     world: World,
     bot: BotId,
+    generation: u64,
 }
 
 impl InFlight {
     fn begin(world: &World, bot: BotId) -> Self {
-        if let Some(account) = world.lock().bots.get_mut(&bot) {
+        let mut state = world.lock();
+        if let Some(account) = state.bots.get_mut(&bot) {
             account.in_flight += 1;
         }
-        Self { world: world.clone(), bot }
+        Self { world: world.clone(), bot, generation: state.generation }
     }
 }
 
 impl Drop for InFlight {
     fn drop(&mut self) {
-        if let Some(account) = self.world.lock().bots.get_mut(&self.bot) {
+        let mut state = self.world.lock();
+        // In a world that was loaded since, the call was never made.
+        if state.generation == self.generation
+            && let Some(account) = state.bots.get_mut(&self.bot)
+        {
             account.in_flight -= 1;
             account.progress.notify_waiters();
         }

@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use tokio::sync::broadcast::error::RecvError;
 
 mod act;
+mod save;
 mod send;
 
 use crate::clock::Clock;
@@ -30,6 +31,9 @@ pub(super) fn router(world: World) -> Router {
         .route("/api/state", get(state))
         .route("/api/chats/{chat}/messages", get(messages))
         .route("/api/act", post(act::act))
+        .route("/api/save", get(save::save))
+        .route("/api/load", post(save::load).layer(DefaultBodyLimit::max(save::MOST_BYTES)))
+        .route("/api/reset", post(save::reset))
         .route("/api/faults", get(faults).post(add_fault).delete(remove_faults))
         .route("/api/release", post(release))
         .route("/api/journal", get(journal))

@@ -16,7 +16,7 @@ pub(super) async fn get_updates(world: &World, bot: BotId, params: &Params) -> R
         usize::try_from(params.int("limit").unwrap_or(100)).ok().filter(|limit| (1..=100).contains(limit));
     let limit = limit.unwrap_or(100);
     let timeout = params.int("timeout").unwrap_or(0).clamp(0, 50);
-    let (wake, poll) = {
+    let (wake, poll, generation) = {
         let mut state = world.lock();
         let account = state.bots.get_mut(&bot).ok_or_else(|| ApiError::new(401, "Unauthorized"))?;
         if account.webhook.is_some() {
@@ -33,7 +33,7 @@ pub(super) async fn get_updates(world: &World, bot: BotId, params: &Params) -> R
         }
         // The older of two polls ends.
         wake.notify_waiters();
-        (wake, poll)
+        (wake, poll, state.generation)
     };
     let deadline = world.clock().now() + timeout * 1_000_000;
     loop {
@@ -41,6 +41,10 @@ pub(super) async fn get_updates(world: &World, bot: BotId, params: &Params) -> R
         woken.as_mut().enable();
         {
             let mut state = world.lock();
+            if state.generation != generation {
+                // Another world was loaded: this poll saw nothing of it.
+                return Ok("[]".to_owned());
+            }
             let account = state.bots.get_mut(&bot).ok_or_else(|| ApiError::new(401, "Unauthorized"))?;
             if account.poll != poll || account.webhook.is_some() {
                 return Err(terminated(account.webhook.is_some()));

@@ -23,7 +23,7 @@ const SHORTEST: i64 = 2_000_000;
 const LONGEST: i64 = 60_000_000;
 
 /// Delivers from now on, until the webhook changes again.
-pub(super) fn run(world: &World, bot: BotId) {
+pub(crate) fn run(world: &World, bot: BotId) {
     let epoch = {
         let state = world.lock();
         state.bots.get(&bot).filter(|account| account.webhook.is_some()).map(|account| account.webhook_epoch)
@@ -56,8 +56,12 @@ async fn deliver(world: World, bot: BotId, epoch: u64) {
             },
             Step::Send(id, json, webhook) => {
                 let world = world.clone();
+                let generation = world.lock().generation;
                 tokio::spawn(async move {
                     let outcome = post(&webhook, json).await;
+                    if world.lock().generation != generation {
+                        return;
+                    }
                     world.settle_delivery(bot, epoch, id, &outcome);
                     if let Ok(answer) = outcome {
                         reply_in_answer(&world, bot, &answer);

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use bytes::Bytes;
+use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
 use crate::ids::{BotId, ChatId};
@@ -54,7 +55,7 @@ pub(crate) fn default_kinds() -> u64 {
 }
 
 /// An update on its way.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Queued {
     pub id: i64,
     /// Whose order it must keep when a fault shuffles.
@@ -62,8 +63,10 @@ pub(crate) struct Queued {
     /// Apart from messages, what happens in a chat is delivered to a webhook in a line of its own.
     pub line: u64,
     /// The `Update` object.
+    #[serde(with = "super::save::text")]
     pub json: Bytes,
     /// A webhook delivery of it is under way.
+    #[serde(skip)]
     pub in_delivery: bool,
     /// Failed deliveries by webhook.
     pub attempts: u32,
@@ -72,7 +75,7 @@ pub(crate) struct Queued {
 }
 
 /// Where updates are delivered to when not polled for.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Webhook {
     pub url: String,
     pub secret: Option<String>,
@@ -81,7 +84,7 @@ pub(crate) struct Webhook {
 }
 
 /// A bot.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct BotState {
     pub id: BotId,
     pub token: String,
@@ -96,21 +99,29 @@ pub(crate) struct BotState {
     /// Asked for with setWebhook or getUpdates; shown by getWebhookInfo.
     pub allowed_names: Option<Vec<String>>,
     /// Counts polls: the older of two ends.
+    #[serde(skip)]
     pub poll: u64,
     pub webhook: Option<Webhook>,
     /// Counts changes of the webhook, so that its task ends with it.
+    #[serde(skip)]
     pub webhook_epoch: u64,
     /// An update came, a poll began, the webhook changed.
+    #[serde(skip)]
     pub wake: Arc<Notify>,
     /// An update was confirmed or a call ended.
+    #[serde(skip)]
     pub progress: Arc<Notify>,
     /// Method calls under way, without getUpdates.
+    #[serde(skip)]
     pub in_flight: usize,
     /// Commands by scope and language, as JSON arrays.
+    #[serde(with = "super::save::pairs")]
     pub commands: BTreeMap<(String, String), String>,
     /// Name, description and short description, by field and language.
-    pub profile: BTreeMap<(&'static str, String), String>,
+    #[serde(with = "super::save::pairs")]
+    pub profile: BTreeMap<(String, String), String>,
     /// Menu buttons by chat (`None`: the default), as JSON.
+    #[serde(with = "super::save::pairs")]
     pub menu_buttons: BTreeMap<Option<i64>, String>,
 }
 

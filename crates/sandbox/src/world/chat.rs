@@ -2,14 +2,17 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use serde::{Deserialize, Serialize};
+
 use super::json::Object;
 use super::member::{Member, Status};
 use super::message::Message;
+use super::save::sorted;
 use super::user::User;
 use crate::ids::{ChatId, MessageId};
 
 /// What a chat is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum ChatKind {
     Private,
     Group,
@@ -17,7 +20,7 @@ pub(crate) enum ChatKind {
 }
 
 /// A topic of a forum.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Topic {
     pub id: MessageId,
     pub name: String,
@@ -34,7 +37,7 @@ pub(crate) struct Topic {
 pub(crate) const GENERAL: MessageId = 1;
 
 /// A chat with everything in it.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Chat {
     pub id: ChatId,
     pub kind: ChatKind,
@@ -42,6 +45,7 @@ pub(crate) struct Chat {
     pub username: Option<String>,
     pub description: Option<String>,
     pub is_forum: bool,
+    #[serde(serialize_with = "sorted")]
     pub members: HashMap<i64, Member>,
     /// The bots among the members, so that a message does not walk through all of them.
     pub bots: Vec<i64>,

@@ -3,13 +3,15 @@
 use std::collections::HashMap;
 
 use bytes::Bytes;
+use serde::{Deserialize, Serialize};
 
 use super::message::Kind;
 
 /// A file that was sent.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct File {
     pub kind: Kind,
+    #[serde(with = "super::save::base64")]
     pub bytes: Bytes,
     pub name: String,
     pub mime: String,
@@ -23,10 +25,11 @@ pub(crate) struct File {
 }
 
 /// All files, by number.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Files {
     files: Vec<File>,
     /// Files made up once for each kind, so that a thousand photos of a test share their bytes.
+    #[serde(serialize_with = "super::save::sorted")]
     pub samples: HashMap<Kind, u32>,
 }
 

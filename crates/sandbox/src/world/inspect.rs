@@ -9,6 +9,7 @@ use super::World;
 use super::bot::BotState;
 use super::chat::{Chat, GENERAL};
 use super::message::Message;
+use super::setup::Bot;
 use super::state::State;
 use super::user::User;
 use super::view::{CallbackAnswer, MessageView, TopicView};
@@ -85,6 +86,18 @@ impl World {
     /// Forgets the calls; their numbers go on.
     pub fn clear_journal(&self) {
         self.lock().journal.clear();
+    }
+
+    /// Every bot, by id.
+    pub fn bots(&self) -> Vec<Bot> {
+        let state = self.lock();
+        let mut bots: Vec<_> = state.bots.values().map(|bot| bot.id).collect();
+        bots.sort_unstable();
+        let made = |id: BotId| {
+            let username = state.users.get(&id.0)?.username.clone().unwrap_or_default();
+            Some(Bot { id, token: state.bots.get(&id)?.token.clone(), username })
+        };
+        bots.into_iter().filter_map(made).collect()
     }
 
     /// Updates that the bot has not confirmed.
@@ -196,7 +209,7 @@ impl World {
     pub fn profile(&self, bot: BotId, kind: &str, language: &str) -> Option<String> {
         let state = self.lock();
         let texts = state.bots.get(&bot)?.profile.iter();
-        texts.filter(|((have, tag), _)| *have == kind && tag == language).map(|(_, text)| text.clone()).next()
+        texts.filter(|((have, tag), _)| have == kind && tag == language).map(|(_, text)| text.clone()).next()
     }
 }
 
@@ -213,7 +226,7 @@ impl State {
             .collect();
         let mut profile = json!({});
         for ((kind, language), text) in &bot.profile {
-            profile[*kind][language] = text.clone().into();
+            profile[kind.as_str()][language] = text.clone().into();
         }
         json!({
             "id": bot.id, "name": user.map(User::name), "username": user.and_then(|user| user.username.clone()),

@@ -69,7 +69,7 @@ rights! {
 }
 
 /// How somebody stands in a chat.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Status {
     /// Owns the group.
     Creator,
@@ -119,7 +119,7 @@ impl Status {
 }
 
 /// One member of a chat.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Member {
     pub status: Status,
     /// For a bot: privacy mode was off when it was added. Telegram keeps that until it is added again.

@@ -1,9 +1,11 @@
 //! One message as it is kept.
 
+use serde::{Deserialize, Serialize};
+
 use crate::ids::{ChatId, MessageId};
 
 /// What a message is; the word is the field of the Bot API's `Message` that holds it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Kind {
     Text,
     Photo,
@@ -20,8 +22,11 @@ pub(crate) enum Kind {
     Dice,
     Poll,
     /// A service message, by its field.
-    Service(&'static str),
+    Service(#[serde(with = "super::save::word")] Word),
 }
+
+/// A name that the program knows. (An alias, because serde would borrow a reference from what it reads.)
+type Word = &'static str;
 
 impl Kind {
     /// The field of `Message`.
@@ -59,7 +64,7 @@ impl Kind {
 }
 
 /// What a message says.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Content {
     pub kind: Kind,
     /// The JSON of the kind's field; empty for a text.
@@ -85,7 +90,7 @@ impl Content {
 }
 
 /// What a message answers.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Reply {
     pub message: MessageId,
     /// A `TextQuote` object; empty for none.
@@ -95,7 +100,7 @@ pub(crate) struct Reply {
 }
 
 /// A message.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Message {
     pub id: MessageId,
     pub chat: ChatId,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::json::{Object, quoted};
 
 /// A poll and its votes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 #[expect(clippy::struct_excessive_bools, reason = "the Bot API has these switches, each on its own")]
 pub(crate) struct Poll {
     pub id: String,

@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
+use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast;
 
 use super::bot::BotState;
 use super::chat::{Chat, ChatKind, GENERAL, Topic};
 use super::files::Files;
 use super::message::{Kind, Message};
+use super::save::sorted;
 use super::user::User;
 use crate::clock::Clock;
 use crate::faults::Faults;
@@ -19,7 +21,7 @@ use crate::journal::Journal;
 use crate::schema::Checker;
 
 /// Switches of the whole world.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Settings {
     /// Answers of all methods but getUpdates take so long (microseconds of real time).
     pub latency: i64,
@@ -28,7 +30,7 @@ pub(crate) struct Settings {
 }
 
 /// A press on a button, until it is answered.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Callback {
     pub bot: BotId,
     pub person: PersonId,
@@ -37,27 +39,59 @@ pub(crate) struct Callback {
 }
 
 /// The world behind the lock.
+///
+/// Every field that is not skipped is saved and loaded: it owns its data and holds no clock and no channel. Maps are
+/// `BTreeMap`s, or `HashMap`s written by [`sorted`], so that one state always makes the same document.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct State {
+    #[serde(skip, default = "Clock::real")]
     pub clock: Clock,
+    #[serde(serialize_with = "sorted")]
     pub users: HashMap<i64, User>,
+    #[serde(serialize_with = "sorted")]
     pub bots: HashMap<BotId, BotState>,
+    #[serde(serialize_with = "sorted")]
     pub tokens: HashMap<String, BotId>,
+    #[serde(serialize_with = "sorted")]
     pub chats: HashMap<ChatId, Chat>,
     /// Users and public groups, by lower-case name.
+    #[serde(serialize_with = "sorted")]
     pub usernames: HashMap<String, i64>,
     pub callbacks: BTreeMap<u64, Callback>,
     pub answers: Vec<super::view::CallbackAnswer>,
+    #[serde(serialize_with = "sorted")]
     pub polls: HashMap<String, super::poll::Poll>,
     pub files: Files,
+    #[serde(skip, default = "Journal::off")]
     pub journal: Journal,
     pub faults: Faults,
     pub settings: Settings,
+    #[serde(skip)]
     pub checker: Option<Checker>,
+    /// What the generator begins with, also after a load.
+    pub seed: u64,
+    #[serde(skip, default = "unseeded")]
     pub rng: StdRng,
+    #[serde(skip, default = "nobody_listens")]
     pub events: broadcast::Sender<Arc<str>>,
+    /// Counts loads and resets: what was under way before belongs to another world.
+    #[serde(skip)]
+    pub generation: u64,
+    /// The saved state that a reset goes back to.
+    #[serde(skip)]
+    pub opening: Arc<str>,
     /// Message ids of private chats and basic groups come from one mailbox.
     next_mail: MessageId,
-    next: HashMap<&'static str, i64>,
+    #[serde(serialize_with = "sorted")]
+    next: HashMap<String, i64>,
+}
+
+fn unseeded() -> StdRng {
+    StdRng::seed_from_u64(0)
+}
+
+fn nobody_listens() -> broadcast::Sender<Arc<str>> {
+    broadcast::channel(4_096).0
 }
 
 impl State {
@@ -77,8 +111,11 @@ impl State {
             faults: Faults::default(),
             settings: Settings::default(),
             checker,
+            seed,
             rng: StdRng::seed_from_u64(seed),
-            events: broadcast::channel(4_096).0,
+            events: nobody_listens(),
+            generation: 0,
+            opening: "".into(),
             next_mail: 1,
             next: HashMap::new(),
         }
@@ -86,9 +123,12 @@ impl State {
 
     /// The next number of a series that starts after `first`.
     pub fn number(&mut self, series: &'static str, first: i64) -> i64 {
-        let next = self.next.entry(series).or_insert(first);
-        *next += 1;
-        *next
+        if let Some(next) = self.next.get_mut(series) {
+            *next += 1;
+            return *next;
+        }
+        self.next.insert(series.to_owned(), first + 1);
+        first + 1
     }
 
     /// Puts a message into its chat: gives it id and date, books it in its topic. Tells no bot.

@@ -3,7 +3,7 @@
 use super::json::quoted;
 
 /// A person or a bot.
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
 pub(crate) struct User {
     pub id: i64,
     pub is_bot: bool,

@@ -1,6 +1,6 @@
 //! What a person sees.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::chat::Chat;
@@ -111,7 +111,7 @@ pub struct MessageView {
 }
 
 /// The answer to a press on a button, as the person sees it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallbackAnswer {
     /// The callback query's id.
     pub id: String,

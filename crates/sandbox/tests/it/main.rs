@@ -12,5 +12,6 @@ mod forums;
 mod groups;
 mod limits;
 mod media;
+mod save;
 mod talk;
 mod webhooks;
