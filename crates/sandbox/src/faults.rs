@@ -4,11 +4,12 @@ use rand::RngExt as _;
 use rand::rngs::StdRng;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
+use utoipa::ToSchema;
 
 use crate::ids::ChatId;
 
 /// What goes wrong.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum FaultKind {
     /// Refused with 429; nothing is done.
@@ -16,6 +17,7 @@ pub enum FaultKind {
     TooManyRequests {
         /// Seconds.
         #[serde(default = "one")]
+        #[schema(minimum = 0)]
         retry_after: i64,
     },
     /// Refused with a 5xx; nothing is done.
@@ -23,11 +25,13 @@ pub enum FaultKind {
     ServerError {
         /// The status, 502 by default.
         #[serde(default = "bad_gateway")]
+        #[schema(minimum = 500, maximum = 599)]
         code: u16,
     },
     /// Done at once, answered later.
     Slow {
         /// Milliseconds of the clock.
+        #[schema(minimum = 0)]
         ms: i64,
     },
     /// Done, never answered: held until the client goes.
@@ -74,7 +78,7 @@ impl FaultKind {
 }
 
 /// A fault, and whom it strikes.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Fault {
     /// What goes wrong.
     #[serde(flatten)]
@@ -87,9 +91,11 @@ pub struct Fault {
     pub chat: Option<ChatId>,
     /// How many times; `None`: until it is taken away.
     #[serde(default, alias = "left", skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1)]
     pub count: Option<u64>,
     /// How likely it strikes a call that fits, 0 to 1, by the world's seeded generator.
     #[serde(default = "always")]
+    #[schema(minimum = 0.0, maximum = 1.0)]
     pub chance: f64,
 }
 
@@ -98,6 +104,22 @@ fn always() -> f64 {
 }
 
 impl Fault {
+    /// Says what makes no sense in it.
+    pub(crate) fn check(&self) -> Result<(), &'static str> {
+        match self.kind {
+            FaultKind::ServerError { code } if !(500..=599).contains(&code) => {
+                Err("code is to be 500 to 599")
+            }
+            FaultKind::TooManyRequests { retry_after } if retry_after < 0 => {
+                Err("retry_after is not to be negative")
+            }
+            FaultKind::Slow { ms } if ms < 0 => Err("ms is not to be negative"),
+            _ if self.count == Some(0) => Err("count is to be at least 1"),
+            _ if !(0.0..=1.0).contains(&self.chance) => Err("chance is to be 0 to 1"),
+            _ => Ok(()),
+        }
+    }
+
     /// A fault that strikes every call of every method but getUpdates.
     pub fn new(kind: FaultKind) -> Self {
         Self { kind, method: None, chat: None, count: None, chance: 1.0 }

@@ -4,17 +4,19 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use utoipa::ToSchema;
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 
 /// A message's id: unique in its chat.
 pub type MessageId = i64;
 
 /// A person's id, as bots see it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
 pub struct PersonId(pub i64);
 
 /// A bot's id: the number before the colon of its token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
 pub struct BotId(pub i64);
 
@@ -101,16 +103,33 @@ impl FromStr for ChatId {
 
     fn from_str(text: &str) -> Result<Self, NoChat> {
         let parsed = match text.split_once('_') {
-            Some((person, bot)) => person
-                .parse()
-                .ok()
-                .zip(bot.parse().ok())
+            Some((person, bot)) => digits(person)
+                .zip(digits(bot))
                 .map(|(person, bot)| Self::Private { person: PersonId(person), bot: BotId(bot) }),
-            None => text.parse().ok().filter(|number| *number < 0).map(Self::Group),
+            None => text.strip_prefix('-').and_then(digits).map(|number| Self::Group(-number)),
         };
         parsed.ok_or_else(|| NoChat(text.to_owned()))
     }
 }
+
+/// A number without sign. 18 digits are less than 64 bits hold.
+fn digits(text: &str) -> Option<i64> {
+    let is_number = (1..=18).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number { text.parse().ok() } else { None }
+}
+
+impl utoipa::PartialSchema for ChatId {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .pattern(Some("^(-[0-9]{1,18}|[0-9]{1,18}_[0-9]{1,18})$"))
+            .description(Some("A group's negative number, or `<person>_<bot>` for a private chat."))
+            .examples(["-1002000000001", "2000003_1000001"])
+            .into()
+    }
+}
+
+impl ToSchema for ChatId {}
 
 impl Serialize for ChatId {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -135,6 +154,8 @@ mod tests {
             assert_eq!(chat.to_string().parse::<ChatId>().unwrap(), chat);
         }
         assert!("12".parse::<ChatId>().is_err());
-        assert!("1_x".parse::<ChatId>().is_err());
+        for wrong in ["1_x", "+1_2", "1_-2", "--5", "", "_", "-", "9999999999999999999_1"] {
+            assert!(wrong.parse::<ChatId>().is_err(), "{wrong}");
+        }
     }
 }

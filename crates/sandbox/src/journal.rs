@@ -1,9 +1,11 @@
 //! The record of every call of every bot.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use utoipa::ToSchema;
 
 use crate::ids::{BotId, ChatId, MessageId};
 
@@ -19,7 +21,7 @@ pub enum JournalSize {
 }
 
 /// One call.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Call {
     /// Its number, from 1, in the order of acceptance.
     pub seq: u64,
@@ -28,6 +30,7 @@ pub struct Call {
     /// The method as the Bot API spells it.
     pub method: String,
     /// The parameters, parsed where they came as JSON in a form.
+    #[schema(value_type = Object)]
     pub params: Map<String, Value>,
     /// The chat that `chat_id` names.
     pub chat: Option<ChatId>,
@@ -45,7 +48,7 @@ pub struct Call {
     /// The messages that it made.
     pub messages: Vec<MessageId>,
     /// The kind of the fault that struck it.
-    pub fault: Option<&'static str>,
+    pub fault: Option<Cow<'static, str>>,
 }
 
 /// The calls, oldest first.

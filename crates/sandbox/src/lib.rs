@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod client;
 mod clock;
 mod faults;
 mod ids;
@@ -21,5 +22,8 @@ pub use world::media::Media;
 pub use world::member::{Rights, Status};
 pub use world::save::NoState;
 pub use world::setup::{Bot, BotSpec, PersonSpec};
-pub use world::view::{Author, Button, CallbackAnswer, MediaView, MessageView, ReactionView, TopicView};
+pub use world::view::{
+    Author, BotView, Button, CallbackAnswer, ChatView, ClockKind, CommandList, MediaView, MemberView,
+    MessageView, Overview, PersonView, ReactionView, SetFault, TopicView,
+};
 pub use world::{Refused, World};

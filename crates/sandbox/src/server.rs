@@ -8,7 +8,7 @@ use tokio::task::JoinHandle;
 
 mod call;
 mod connection;
-mod control;
+pub(crate) mod control;
 mod download;
 mod page;
 mod params;

@@ -164,7 +164,7 @@ fn finish(
         call.code = outcome.as_ref().map_or_else(|error| error.code, |_| 200);
         call.description = outcome.as_ref().err().map(|error| error.description.clone());
         call.messages = messages.to_vec();
-        call.fault = fault.map(FaultKind::name);
+        call.fault = fault.map(|fault| fault.name().into());
     }
     body
 }

@@ -7,11 +7,10 @@ use serde_json::{Value, json};
 
 use super::World;
 use super::bot::BotState;
-use super::chat::{Chat, GENERAL};
+use super::chat::GENERAL;
 use super::message::Message;
 use super::setup::Bot;
 use super::state::State;
-use super::user::User;
 use super::view::{CallbackAnswer, MessageView, TopicView};
 use crate::faults::Fault;
 use crate::ids::{BotId, ChatId, MessageId, PersonId};
@@ -210,77 +209,5 @@ impl World {
         let state = self.lock();
         let texts = state.bots.get(&bot)?.profile.iter();
         texts.filter(|((have, tag), _)| have == kind && tag == language).map(|(_, text)| text.clone()).next()
-    }
-}
-
-impl State {
-    pub fn bot_state(&self, bot: &BotState) -> Value {
-        let user = self.users.get(&bot.id.0);
-        let parsed = |list: &String| serde_json::from_str::<Value>(list).unwrap_or_default();
-        let commands = bot.commands.get(&("default".to_owned(), String::new()));
-        let mut lists: Vec<_> = bot.commands.iter().collect();
-        lists.sort_unstable_by_key(|(key, _)| *key);
-        let lists: Vec<Value> = lists
-            .into_iter()
-            .map(|((scope, language), list)| json!({"scope": scope, "language": language, "commands": parsed(list)}))
-            .collect();
-        let mut profile = json!({});
-        for ((kind, language), text) in &bot.profile {
-            profile[kind.as_str()][language] = text.clone().into();
-        }
-        json!({
-            "id": bot.id, "name": user.map(User::name), "username": user.and_then(|user| user.username.clone()),
-            "token": bot.token, "privacy": bot.privacy,
-            "commands": commands.map_or_else(|| json!([]), parsed), "command_lists": lists, "profile": profile,
-            "pending_updates": bot.queue.len(), "in_flight": bot.in_flight,
-            "webhook": bot.webhook.as_ref().map_or("", |webhook| &webhook.url),
-        })
-    }
-
-    pub fn person_state(user: &User) -> Value {
-        json!({
-            "id": user.id, "name": user.name(), "first_name": user.first_name, "last_name": user.last_name,
-            "username": user.username, "language": user.language, "deactivated": user.deactivated,
-        })
-    }
-
-    pub fn chat_state(&self, chat: &Chat) -> Value {
-        let name = |id: i64| self.users.get(&id).map(User::name);
-        let is_bot = |id: i64| self.users.get(&id).is_some_and(|user| user.is_bot);
-        let mut ids: Vec<i64> = chat.members.keys().copied().collect();
-        ids.sort_unstable();
-        let members: Vec<Value> = ids
-            .into_iter()
-            .map(
-                |id| json!({"id": id, "name": name(id), "bot": is_bot(id), "status": chat.status(id).word()}),
-            )
-            .collect();
-        let mut value = json!({
-            "chat": chat.id, "type": chat.kind_word(), "title": chat.title, "forum": chat.is_forum, "members": members,
-            "topics": Self::topic_views(chat), "last_message": chat.messages.keys().next_back(), "pinned": chat.pinned,
-            "migrated_to": chat.migrated_to.map(|id| id.to_string()),
-        });
-        if let ChatId::Private { person, bot } = chat.id {
-            value["person"] = person.0.into();
-            value["bot"] = bot.0.into();
-            value["blocked"] = chat.blocked.into();
-            value["started"] = chat.started.into();
-            value["members"] = [person.0, bot.0]
-                .map(|id| json!({"id": id, "name": name(id), "bot": is_bot(id), "status": "member"}))
-                .to_vec()
-                .into();
-        }
-        value
-    }
-
-    pub fn fault_list(&self) -> Vec<Value> {
-        let list = self.faults.list().iter();
-        list.map(|(id, fault)| {
-            let mut value = serde_json::to_value(fault).unwrap_or_default();
-            value["id"] = (*id).into();
-            value["left"] = fault.count.into();
-            value
-        })
-        .collect()
     }
 }

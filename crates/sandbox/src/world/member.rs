@@ -7,7 +7,7 @@ use super::json::Object;
 macro_rules! rights {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {
         /// What an administrator may do, under the Bot API's names.
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
         #[serde(default)]
         pub struct Rights { $($(#[$doc])* pub $name: bool,)* }
 

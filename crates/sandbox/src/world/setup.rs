@@ -197,17 +197,15 @@ impl State {
     }
 
     pub fn show_bot(&self, id: BotId) {
-        self.event(|| json!({"event": "bot", "bot": self.bots.get(&id).map(|bot| self.bot_state(bot))}));
+        self.event(|| json!({"event": "bot", "bot": self.bots.get(&id).map(|bot| self.bot_view(bot))}));
     }
 
     pub fn show_person(&self, id: i64) {
-        self.event(|| json!({"event": "person", "person": self.users.get(&id).map(Self::person_state)}));
+        self.event(|| json!({"event": "person", "person": self.users.get(&id).map(Self::person_view)}));
     }
 
     pub fn show_chat(&self, id: ChatId) {
-        self.event(
-            || json!({"event": "chat", "chat": self.chats.get(&id).map(|chat| self.chat_state(chat))}),
-        );
+        self.event(|| json!({"event": "chat", "chat": self.chats.get(&id).map(|chat| self.chat_view(chat))}));
     }
 }
 

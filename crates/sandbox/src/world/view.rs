@@ -2,6 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+mod overview;
+
+pub use overview::{BotView, ChatView, ClockKind, CommandList, MemberView, Overview, PersonView, SetFault};
 
 use super::chat::Chat;
 use super::files::{File, file_id};
@@ -10,7 +15,7 @@ use super::state::State;
 use crate::ids::{BotId, ChatId, MessageId, PersonId};
 
 /// Who wrote.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Author {
     /// User id.
     pub id: i64,
@@ -21,7 +26,7 @@ pub struct Author {
 }
 
 /// A button under a message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Button {
     /// What stands on it.
     pub text: String,
@@ -34,7 +39,7 @@ pub struct Button {
 }
 
 /// A file in a message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct MediaView {
     /// Number of the file.
     pub file: u32,
@@ -57,7 +62,7 @@ pub struct MediaView {
 }
 
 /// A reaction under a message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ReactionView {
     /// User id.
     pub from: i64,
@@ -66,7 +71,7 @@ pub struct ReactionView {
 }
 
 /// A message as a person sees it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct MessageView {
     /// Its id.
     pub id: MessageId,
@@ -111,7 +116,7 @@ pub struct MessageView {
 }
 
 /// The answer to a press on a button, as the person sees it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CallbackAnswer {
     /// The callback query's id.
     pub id: String,
@@ -130,7 +135,7 @@ pub struct CallbackAnswer {
 }
 
 /// A topic as people see it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct TopicView {
     /// Id of its first message; 1 for General.
     pub id: MessageId,

@@ -1,279 +1,205 @@
 //! `POST /api/act`.
+//!
+//! A new act is a struct in the module of its family with `perform`, one variant of [`Act`], and one arm of its
+//! `perform`. What it gives back is a field of [`Done`].
 
 use axum::extract::State;
-use bytes::Bytes;
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
-use super::send::{Saying, Sending};
-use super::{Answer, Failure, Json, parse};
-use crate::ids::{BotId, ChatId, MessageId, PersonId, UserId};
+mod group;
+mod known;
+mod make;
+mod respond;
+mod topic;
+mod write;
+
+pub use group::{AddMember, GivenStatus, Here, Kick, Promote};
+pub use make::{CreateBot, CreatePerson, Founding, Latency, Privacy, RawUpdate, Switch, Who};
+pub use respond::{At, React, Start, Tap, Vote, WithBot};
+pub use topic::{CreateTopic, InTopic, Migrate, RenameTopic};
+pub use write::{Edit, Forward, Say, SendFile, Writing};
+
+use super::wire::{Answer, Body, Failure, WriteErrors};
+use crate::ids::{BotId, ChatId, MessageId, PersonId};
 use crate::world::World;
-use crate::world::member::{Rights, Status};
-use crate::world::setup::{BotSpec, PersonSpec};
 
 /// One thing to do.
-#[derive(Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "act", rename_all = "snake_case")]
-enum Act {
-    Say(Saying),
-    SendFile(Sending),
-    Edit {
-        #[serde(flatten)]
-        at: At,
-        text: String,
-    },
+pub enum Act {
+    /// A person writes.
+    Say(Say),
+    /// A person sends a file of their own.
+    SendFile(SendFile),
+    /// A person changes the text or caption of a message of theirs.
+    Edit(Edit),
+    /// A person deletes a message of theirs, or as administrator anybody's.
     Delete(At),
-    Forward {
-        #[serde(flatten)]
-        at: At,
-        to: ChatId,
-        topic: Option<MessageId>,
-    },
-    Tap {
-        #[serde(flatten)]
-        at: At,
-        label: String,
-    },
-    React {
-        #[serde(flatten)]
-        at: At,
-        emoji: Option<String>,
-    },
-    Vote {
-        #[serde(flatten)]
-        at: At,
-        options: Vec<usize>,
-    },
+    /// A person forwards a message to another chat of theirs.
+    Forward(Forward),
+    /// A person presses a button.
+    Tap(Tap),
+    /// A person reacts with an emoji.
+    React(React),
+    /// A person votes in a poll.
+    Vote(Vote),
+    /// A person pins a message.
     Pin(At),
+    /// A person takes a pin away.
     Unpin(At),
-    Start {
-        #[serde(rename = "as")]
-        person: PersonId,
-        bot: BotId,
-        payload: Option<String>,
-    },
-    Block {
-        #[serde(rename = "as")]
-        person: PersonId,
-        bot: BotId,
-    },
-    Unblock {
-        #[serde(rename = "as")]
-        person: PersonId,
-        bot: BotId,
-    },
+    /// A person presses Start in a bot's chat.
+    Start(Start),
+    /// A person blocks a bot.
+    Block(WithBot),
+    /// A person takes a bot back.
+    Unblock(WithBot),
+    /// A person comes into a group by themselves.
     Join(Here),
+    /// A person leaves a group.
     Leave(Here),
-    Kick {
-        #[serde(flatten)]
-        here: Here,
-        who: i64,
-    },
-    AddMember {
-        #[serde(rename = "as")]
-        person: Option<PersonId>,
-        chat: ChatId,
-        who: i64,
-        status: Option<String>,
-    },
-    Promote {
-        #[serde(rename = "as")]
-        person: Option<PersonId>,
-        chat: ChatId,
-        who: i64,
-        rights: Option<Rights>,
-    },
-    Demote {
-        #[serde(rename = "as")]
-        person: Option<PersonId>,
-        chat: ChatId,
-        who: i64,
-    },
-    CreateTopic {
-        #[serde(flatten)]
-        here: Here,
-        name: String,
-    },
-    RenameTopic {
-        #[serde(flatten)]
-        here: Here,
-        topic: MessageId,
-        name: String,
-    },
-    CloseTopic {
-        #[serde(flatten)]
-        here: Here,
-        topic: MessageId,
-    },
-    ReopenTopic {
-        #[serde(flatten)]
-        here: Here,
-        topic: MessageId,
-    },
-    DeleteTopic {
-        #[serde(flatten)]
-        here: Here,
-        topic: MessageId,
-    },
-    Migrate {
-        chat: ChatId,
-    },
-    CreatePerson {
-        first_name: String,
-        last_name: Option<String>,
-        username: Option<String>,
-        language: Option<String>,
-    },
-    CreateBot {
-        username: String,
-        name: Option<String>,
-        token: Option<String>,
-        privacy: Option<bool>,
-    },
+    /// An administrator bans a person or a bot.
+    Kick(Kick),
+    /// Somebody is added to a group.
+    AddMember(AddMember),
+    /// A member becomes an administrator.
+    Promote(Promote),
+    /// An administrator becomes a plain member.
+    Demote(AddMember),
+    /// A person opens a topic.
+    CreateTopic(CreateTopic),
+    /// A person renames a topic.
+    RenameTopic(RenameTopic),
+    /// A person closes a topic.
+    CloseTopic(InTopic),
+    /// A person opens a closed topic again.
+    ReopenTopic(InTopic),
+    /// A person deletes a topic with its messages.
+    DeleteTopic(InTopic),
+    /// A basic group becomes a supergroup.
+    Migrate(Migrate),
+    /// A person comes into the world.
+    CreatePerson(CreatePerson),
+    /// A bot comes into the world.
+    CreateBot(CreateBot),
+    /// A basic group is founded.
     CreateGroup(Founding),
+    /// A supergroup without topics is founded.
     CreateSupergroup(Founding),
+    /// A supergroup with topics is founded.
     CreateForum(Founding),
-    Deactivate {
-        who: PersonId,
-    },
-    Privacy {
-        bot: BotId,
-        on: bool,
-    },
-    RawUpdate {
-        bot: BotId,
-        update: Value,
-    },
-    Latency {
-        ms: i64,
-    },
-    Newer {
-        on: bool,
-    },
+    /// A person's account is deleted: bots get 403 when they write to it.
+    Deactivate(Who),
+    /// BotFather's /setprivacy. It counts for a group once the bot is added there again.
+    Privacy(Privacy),
+    /// Queues any JSON as an update: hostile, unknown, malformed.
+    RawUpdate(RawUpdate),
+    /// Every method but getUpdates takes so long.
+    Latency(Latency),
+    /// Plays a later Telegram: unknown fields in every object, and an unknown kind of update now and then.
+    Newer(Switch),
 }
 
-/// A person at a message.
-#[derive(Deserialize)]
-struct At {
-    #[serde(rename = "as")]
-    person: PersonId,
-    chat: ChatId,
-    message: MessageId,
+/// What an act gave; what does not apply is left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+#[schema(example = json!({"message": 5, "messages": [5]}))]
+pub struct Done {
+    /// The message that it made, of an album the first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<MessageId>,
+    /// All messages that it made.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub messages: Vec<MessageId>,
+    /// The callback query's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub callback: Option<String>,
+    /// The new topic.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub topic: Option<MessageId>,
+    /// The new chat.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chat: Option<ChatId>,
+    /// The new person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonId>,
+    /// The new bot.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bot: Option<BotId>,
+    /// The new bot's token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+    /// The number that confirms the update.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub update: Option<i64>,
 }
 
-/// A person in a chat.
-#[derive(Deserialize)]
-struct Here {
-    #[serde(rename = "as")]
-    person: PersonId,
-    chat: ChatId,
-}
-
-#[derive(Deserialize)]
-struct Founding {
-    #[serde(rename = "as")]
-    person: PersonId,
-    title: String,
-}
-
-pub(super) async fn act(State(world): State<World>, body: Bytes) -> Answer {
-    let act: Act = parse(&body)?;
-    perform(&world, act).map(Json)
-}
-
-fn perform(world: &World, act: Act) -> Result<Value, Failure> {
-    match act {
-        Act::Say(saying) => return saying.perform(world),
-        Act::SendFile(sending) => return sending.perform(world),
-        Act::Edit { at, text } => world.edit(at.person, at.chat, at.message, &text)?,
-        Act::Delete(at) => world.delete(at.person, at.chat, at.message)?,
-        Act::Forward { at, to, topic } => {
-            let id = world.forward(at.person, at.chat, at.message, to, topic)?;
-            return Ok(json!({"message": id, "messages": [id]}));
-        }
-        Act::Tap { at, label } => {
-            return Ok(json!({"callback": world.tap(at.person, at.chat, at.message, &label)?}));
-        }
-        Act::React { at, emoji } => world.react(at.person, at.chat, at.message, emoji.as_deref())?,
-        Act::Vote { at, options } => world.vote(at.person, at.chat, at.message, &options)?,
-        Act::Pin(at) => world.pin(at.person, at.chat, at.message)?,
-        Act::Unpin(at) => world.unpin(at.person, at.chat, at.message)?,
-        Act::Start { person, bot, payload } => {
-            let id = world.start(person, bot, payload.as_deref())?;
-            return Ok(json!({"message": id, "messages": [id]}));
-        }
-        Act::Block { person, bot } => world.block(person, bot),
-        Act::Unblock { person, bot } => world.unblock(person, bot),
-        other => return perform_in_group(world, other),
+impl Done {
+    fn nothing() -> Self {
+        Self::default()
     }
-    Ok(json!({}))
+
+    fn messages(messages: Vec<MessageId>) -> Self {
+        Self { message: messages.first().copied(), messages, ..Self::default() }
+    }
+
+    fn chat(chat: ChatId) -> Self {
+        Self { chat: Some(chat), ..Self::default() }
+    }
 }
 
-fn perform_in_group(world: &World, act: Act) -> Result<Value, Failure> {
-    match act {
-        Act::Join(here) => world.join(here.person, here.chat)?,
-        Act::Leave(here) => world.leave(here.person, here.chat)?,
-        Act::Kick { here, who } => world.kick(here.person, here.chat, UserId(who))?,
-        Act::AddMember { person, chat, who, status } => {
-            let status = match status.as_deref() {
-                None | Some("member") => Status::Member,
-                Some("administrator") => Status::Administrator(Rights::usual()),
-                Some("restricted") => Status::Restricted,
-                Some(other) => {
-                    return Err(Failure::bad(format!(
-                        "{other:?} is no status: member, administrator or restricted"
-                    )));
-                }
-            };
-            world.add_member_by(person, chat, UserId(who), status)?;
-        }
-        Act::Promote { person, chat, who, rights } => {
-            let status = Status::Administrator(rights.unwrap_or_else(Rights::usual));
-            world.add_member_by(person, chat, UserId(who), status)?;
-        }
-        Act::Demote { person, chat, who } => {
-            world.add_member_by(person, chat, UserId(who), Status::Member)?;
-        }
-        Act::CreateTopic { here, name } => {
-            return Ok(json!({"topic": world.create_topic(here.person, here.chat, &name)?}));
-        }
-        Act::RenameTopic { here, topic, name } => world.rename_topic(here.person, here.chat, topic, &name)?,
-        Act::CloseTopic { here, topic } => world.close_topic(here.person, here.chat, topic)?,
-        Act::ReopenTopic { here, topic } => world.reopen_topic(here.person, here.chat, topic)?,
-        Act::DeleteTopic { here, topic } => world.delete_topic(here.person, here.chat, topic)?,
-        Act::Migrate { chat } => return Ok(json!({"chat": world.migrate(chat)?})),
-        other => return perform_on_world(world, other),
+impl From<()> for Done {
+    fn from((): ()) -> Self {
+        Self::nothing()
     }
-    Ok(json!({}))
 }
 
-fn perform_on_world(world: &World, act: Act) -> Result<Value, Failure> {
-    match act {
-        Act::CreatePerson { first_name, last_name, username, language } => {
-            let person = world.add_person_as(PersonSpec { first_name, last_name, username, language });
-            return Ok(json!({ "person": person }));
+/// Does something as a person, or changes the world.
+#[utoipa::path(post, path = "/api/act", tag = "People", request_body = Act,
+    responses((status = 200, description = "Done", body = Done), WriteErrors))]
+pub(super) async fn act(State(world): State<World>, body: Body<Act>) -> Answer<Done> {
+    known::check(&world.lock(), &body.bytes)?;
+    body.value.perform(&world).map(axum::Json)
+}
+
+impl Act {
+    fn perform(self, world: &World) -> Result<Done, Failure> {
+        match self {
+            Self::Say(act) => act.perform(world),
+            Self::SendFile(act) => act.perform(world),
+            Self::Edit(act) => act.perform(world),
+            Self::Delete(at) => at.delete(world),
+            Self::Forward(act) => act.perform(world),
+            Self::Tap(act) => act.perform(world),
+            Self::React(act) => act.perform(world),
+            Self::Vote(act) => act.perform(world),
+            Self::Pin(at) => at.pin(world),
+            Self::Unpin(at) => at.unpin(world),
+            Self::Start(act) => act.perform(world),
+            Self::Block(with) => Ok(with.block(world)),
+            Self::Unblock(with) => Ok(with.unblock(world)),
+            Self::Join(here) => here.join(world),
+            Self::Leave(here) => here.leave(world),
+            Self::Kick(act) => act.perform(world),
+            Self::AddMember(act) => act.perform(world),
+            Self::Promote(act) => act.perform(world),
+            Self::Demote(act) => act.demote(world),
+            Self::CreateTopic(act) => act.perform(world),
+            Self::RenameTopic(act) => act.perform(world),
+            Self::CloseTopic(topic) => topic.close(world),
+            Self::ReopenTopic(topic) => topic.reopen(world),
+            Self::DeleteTopic(topic) => topic.delete(world),
+            Self::Migrate(act) => act.perform(world),
+            Self::CreatePerson(act) => act.perform(world),
+            Self::CreateBot(act) => act.perform(world),
+            Self::CreateGroup(founding) => Ok(founding.group(world)),
+            Self::CreateSupergroup(founding) => Ok(founding.supergroup(world)),
+            Self::CreateForum(founding) => Ok(founding.forum(world)),
+            Self::Deactivate(who) => Ok(who.deactivate(world)),
+            Self::Privacy(act) => Ok(act.perform(world)),
+            Self::RawUpdate(act) => Ok(act.perform(world)),
+            Self::Latency(act) => Ok(act.perform(world)),
+            Self::Newer(switch) => Ok(switch.newer(world)),
         }
-        Act::CreateBot { username, name, token, privacy } => {
-            let name = name.unwrap_or_else(|| username.clone());
-            let bot = world.add_bot(BotSpec { username, name, token, privacy: privacy.unwrap_or(true) });
-            return Ok(json!({"bot": bot.id, "token": bot.token}));
-        }
-        Act::CreateGroup(founding) => {
-            return Ok(json!({"chat": world.add_group(&founding.title, founding.person)}));
-        }
-        Act::CreateSupergroup(founding) => {
-            return Ok(json!({"chat": world.add_supergroup(&founding.title, founding.person)}));
-        }
-        Act::CreateForum(founding) => {
-            return Ok(json!({"chat": world.add_forum(&founding.title, founding.person)}));
-        }
-        Act::Deactivate { who } => world.deactivate(who),
-        Act::Privacy { bot, on } => world.set_privacy(bot, on),
-        Act::RawUpdate { bot, update } => return Ok(json!({"update": world.send_raw_update(bot, update)})),
-        Act::Latency { ms } => world.set_latency(ms.saturating_mul(1_000)),
-        Act::Newer { on } => world.set_newer(on),
-        _ => return Err(Failure::bad("this act is not carried out here")),
     }
-    Ok(json!({}))
 }

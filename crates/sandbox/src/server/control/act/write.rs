@@ -1,0 +1,155 @@
+//! A person's messages by the control API.
+
+use base64::Engine as _;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::super::wire::Failure;
+use super::{At, Done};
+use crate::ids::{ChatId, MessageId, PersonId};
+use crate::world::World;
+use crate::world::draft::Draft;
+use crate::world::media::Media;
+
+/// Where and how a message is written.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Writing {
+    /// Who writes.
+    #[serde(rename = "as")]
+    pub person: PersonId,
+    /// Where.
+    pub chat: ChatId,
+    /// Text of media.
+    pub caption: Option<String>,
+    /// Topic of a forum.
+    pub topic: Option<MessageId>,
+    /// The message that it answers. In a forum it goes to that message's topic.
+    pub reply_to: Option<MessageId>,
+    /// The words of that message that it quotes.
+    pub quote: Option<String>,
+    /// `MessageEntity` objects; what cannot be read as one is left out.
+    pub entities: Option<Vec<Value>>,
+}
+
+/// A person writes.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({"act": "say", "as": 2_000_003, "chat": "2000003_1000001", "text": "Hello"}))]
+pub struct Say {
+    /// Where and how.
+    #[serde(flatten)]
+    pub writing: Writing,
+    /// The text; with media its caption.
+    pub text: Option<String>,
+    /// A made-up file of this kind: `photo`, `video`, `document`, `voice`…
+    pub media: Option<String>,
+    /// So many of it as one album, up to 10.
+    pub album: Option<u8>,
+}
+
+/// A person sends a file of their own.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct SendFile {
+    /// Where and how.
+    #[serde(flatten)]
+    pub writing: Writing,
+    /// File name.
+    pub name: String,
+    /// MIME type; it decides the kind when `media` does not.
+    pub mime: String,
+    /// The file's bytes in base64.
+    pub base64: String,
+    /// The kind: `photo`, `document`…
+    pub media: Option<String>,
+}
+
+/// A person changes the text or caption of a message of theirs.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Edit {
+    /// Who, and which.
+    #[serde(flatten)]
+    pub at: At,
+    /// What it is to say.
+    pub text: String,
+}
+
+/// A person forwards a message.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Forward {
+    /// Who, and which.
+    #[serde(flatten)]
+    pub at: At,
+    /// To which chat of theirs.
+    pub to: ChatId,
+    /// Into which topic of it.
+    pub topic: Option<MessageId>,
+}
+
+impl Writing {
+    /// A plain message.
+    pub fn new(person: PersonId, chat: ChatId) -> Self {
+        Self { person, chat, caption: None, topic: None, reply_to: None, quote: None, entities: None }
+    }
+
+    fn draft(&self, world: &World) -> Draft {
+        let mut draft =
+            world.message(self.person, self.chat).text(self.caption.as_deref().unwrap_or_default());
+        if let Some(topic) = self.topic {
+            draft = draft.topic(topic);
+        }
+        if let Some(message) = self.reply_to {
+            draft = draft.reply_to(message);
+        }
+        if let Some(words) = &self.quote {
+            draft = draft.quote(words);
+        }
+        if let Some(entities) = &self.entities {
+            draft = draft.entities(&Value::Array(entities.clone()));
+        }
+        draft
+    }
+}
+
+impl Say {
+    pub(super) fn perform(self, world: &World) -> Result<Done, Failure> {
+        let mut draft = self.writing.draft(world);
+        if let Some(text) = &self.text {
+            draft = draft.text(text);
+        }
+        if let Some(kind) = &self.media {
+            let media =
+                Media::of_kind(kind).ok_or_else(|| Failure::bad(format!("{kind:?} is no kind of media")))?;
+            draft = draft.media(media);
+        }
+        Ok(Done::messages(draft.album(self.album.unwrap_or(1).min(10).into()).send_all()?))
+    }
+}
+
+impl SendFile {
+    pub(super) fn perform(self, world: &World) -> Result<Done, Failure> {
+        let bytes = base64::engine::general_purpose::STANDARD.decode(&self.base64);
+        let bytes = bytes.map_err(|error| Failure::bad(format!("base64 cannot be decoded: {error}")))?;
+        let by_mime = match self.mime.split('/').next() {
+            Some("image") => "photo",
+            Some("video") => "video",
+            Some("audio") => "audio",
+            _ => "document",
+        };
+        let kind = self.media.clone().unwrap_or_else(|| by_mime.to_owned());
+        let media = Media::File { kind, name: self.name, mime: self.mime, bytes: bytes.into() };
+        Ok(Done::messages(self.writing.draft(world).media(media).send_all()?))
+    }
+}
+
+impl Edit {
+    pub(super) fn perform(self, world: &World) -> Result<Done, Failure> {
+        Ok(world.edit(self.at.person, self.at.chat, self.at.message, &self.text)?.into())
+    }
+}
+
+impl Forward {
+    pub(super) fn perform(self, world: &World) -> Result<Done, Failure> {
+        let At { person, chat, message } = self.at;
+        Ok(Done::messages(vec![world.forward(person, chat, message, self.to, self.topic)?]))
+    }
+}

@@ -1,0 +1,146 @@
+//! The record of what bots did, and waiting for them.
+
+use std::collections::BTreeMap;
+
+use axum::Json;
+use axum::extract::{Query, State};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::{IntoParams, ToSchema};
+
+use super::wire::{Answer, Asked, Body, Failure, ReadErrors, WriteErrors};
+use crate::clock::Clock;
+use crate::ids::BotId;
+use crate::journal::Call;
+use crate::world::World;
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Page {
+    /// Only with a greater number.
+    #[serde(default)]
+    after: u64,
+    /// At most so many; 1,000 when left out.
+    limit: Option<usize>,
+}
+
+/// Calls of bots.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Calls {
+    /// Oldest first.
+    pub calls: Vec<Call>,
+    /// The number of the newest call that there is.
+    pub last: u64,
+}
+
+/// The calls of all bots, while the journal keeps them.
+#[utoipa::path(get, path = "/api/journal", tag = "Record", params(Page),
+    responses((status = 200, description = "Calls, oldest first", body = Calls), ReadErrors))]
+pub(super) async fn journal(
+    State(world): State<World>,
+    Asked(Query(page)): Asked<Query<Page>>,
+) -> Json<Calls> {
+    let state = world.lock();
+    let calls = state.journal.after(page.after, page.limit.unwrap_or(1_000)).cloned().collect();
+    Json(Calls { calls, last: state.journal.last() })
+}
+
+/// What the validator found.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Violations {
+    /// Sentences; none is as it should be.
+    pub violations: Vec<String>,
+    /// How many answers and updates were checked.
+    pub validated: u64,
+    /// How often each method was answered under validation.
+    pub methods: BTreeMap<String, u64>,
+}
+
+/// What was wrong with the sandbox's own answers and updates, for servers with a validator.
+#[utoipa::path(get, path = "/api/violations", tag = "Record",
+    responses((status = 200, description = "What the validator found", body = Violations)))]
+pub(super) async fn violations(State(world): State<World>) -> Json<Violations> {
+    Json(Violations {
+        violations: world.violations(),
+        validated: world.validated(),
+        methods: world.validated_methods(),
+    })
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Wait {
+    /// Only this bot; all of them when left out.
+    bot: Option<BotId>,
+    /// How long at most, in real milliseconds; 30,000 when left out.
+    #[param(minimum = 0)]
+    timeout_ms: Option<i64>,
+}
+
+/// Whether nothing was left to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Idle {
+    /// False when the patience ended first.
+    pub idle: bool,
+}
+
+/// Waits until the bot has confirmed every update and no call of it is in flight.
+#[utoipa::path(get, path = "/api/idle", tag = "Time", params(Wait),
+    responses((status = 200, description = "Whether it came to that", body = Idle), ReadErrors))]
+pub(super) async fn idle(
+    State(world): State<World>,
+    Asked(Query(which)): Asked<Query<Wait>>,
+) -> Answer<Idle> {
+    let bots: Vec<BotId> = match which.bot {
+        Some(bot) => vec![bot],
+        None => world.lock().bots.keys().copied().collect(),
+    };
+    if let Some(unknown) = bots.iter().find(|bot| !world.lock().bots.contains_key(bot)) {
+        return Err(Failure::missing(format!("there is no bot {unknown}")));
+    }
+    let patience = which.timeout_ms.unwrap_or(30_000);
+    if patience < 0 {
+        return Err(Failure::bad("timeout_ms is not to be negative"));
+    }
+    let all = async {
+        for bot in bots {
+            world.wait_until_idle(bot).await;
+        }
+    };
+    // The caller's patience is real time, even when the world's clock stands.
+    let idle = tokio::select! {
+        () = all => true,
+        () = Clock::sleep_really(patience.saturating_mul(1_000)) => false,
+    };
+    Ok(Json(Idle { idle }))
+}
+
+/// How far the clock is to go.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Advance {
+    /// Microseconds.
+    #[schema(minimum = 0)]
+    pub micros: i64,
+}
+
+/// The time of the world.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Now {
+    /// Microseconds since 1970 UTC.
+    pub now: i64,
+}
+
+/// Moves a manual clock on. Refused with a real clock.
+#[utoipa::path(post, path = "/api/clock/advance", tag = "Time", request_body = Advance,
+    responses((status = 200, description = "The new time", body = Now), WriteErrors))]
+pub(super) async fn advance(State(world): State<World>, body: Body<Advance>) -> Answer<Now> {
+    if body.value.micros < 0 {
+        return Err(Failure::bad("a clock goes forward only"));
+    }
+    let now = world.clock().advance(body.value.micros);
+    let now = now.ok_or_else(|| {
+        Failure::bad("the clock is real; start the sandbox with --clock manual to advance it")
+    })?;
+    world.lock().event(|| json!({"event": "clock", "now": now}));
+    Ok(Json(Now { now }))
+}

@@ -1,0 +1,171 @@
+//! How requests come in and errors go out, the same on every path.
+
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use http_body_util::BodyExt as _;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoResponses, ToSchema};
+
+use crate::world::Refused;
+
+/// What a refusal says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Refusal {
+    /// A sentence for a person.
+    pub error: String,
+}
+
+/// What a path that only reads may refuse.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "it only describes")]
+pub(super) enum ReadErrors {
+    /// A part of the address is not what this path takes.
+    #[response(status = 400)]
+    Malformed(Refusal),
+    /// What the address names is not there.
+    #[response(status = 404)]
+    Missing(Refusal),
+}
+
+/// What a path that takes a body may refuse.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "it only describes")]
+pub(super) enum WriteErrors {
+    /// The body is malformed, or the world refuses what it asks for.
+    #[response(status = 400)]
+    Malformed(Refusal),
+    /// What the body names is not there.
+    #[response(status = 404)]
+    Missing(Refusal),
+    /// The body is over 96 MiB, or what the path says.
+    #[response(status = 413)]
+    TooLarge(Refusal),
+    /// The body says that it is something else than JSON. None, `application/x-www-form-urlencoded` and `text/plain`
+    /// count as JSON, so that a plain `curl -d` works.
+    #[response(status = 415)]
+    NotJson(Refusal),
+}
+
+/// An error of the control API: `{"error":"…"}`.
+#[derive(Debug)]
+pub(in crate::server) struct Failure(StatusCode, String);
+
+impl Failure {
+    pub fn bad(sentence: impl Into<String>) -> Self {
+        Self(StatusCode::BAD_REQUEST, sentence.into())
+    }
+
+    pub fn missing(sentence: impl Into<String>) -> Self {
+        Self(StatusCode::NOT_FOUND, sentence.into())
+    }
+
+    pub fn method_not_allowed() -> Self {
+        let sentence = "this path does not take that method; /api/docs lists what it takes";
+        Self(StatusCode::METHOD_NOT_ALLOWED, sentence.to_owned())
+    }
+}
+
+impl From<Refused> for Failure {
+    fn from(refused: Refused) -> Self {
+        Self::bad(refused.to_string())
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        (self.0, axum::Json(Refusal { error: self.1 })).into_response()
+    }
+}
+
+pub(in crate::server) type Answer<T> = Result<axum::Json<T>, Failure>;
+
+/// Nothing more to say: `{}`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Nothing {}
+
+/// A part of the address; what cannot be read is told as every error here is.
+pub(in crate::server) struct Asked<T>(pub T);
+
+impl<S: Send + Sync, T: FromRequestParts<S>> FromRequestParts<S> for Asked<T>
+where
+    T::Rejection: std::fmt::Display,
+{
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        T::from_request_parts(parts, state)
+            .await
+            .map(Self)
+            .map_err(|rejection| Failure::bad(rejection.to_string()))
+    }
+}
+
+/// A body that claims to be JSON, of at most `MIB` binary megabytes.
+pub(in crate::server) struct Raw<const MIB: usize>(pub Bytes);
+
+impl<S: Send + Sync, const MIB: usize> FromRequest<S> for Raw<MIB> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Failure> {
+        let kind = request.headers().get("content-type").map(|kind| kind.to_str().unwrap_or("?").to_owned());
+        // The body is read even when it is not wanted: a connection that is closed under a client that still writes
+        // loses the answer.
+        let bytes = read(request.into_body(), MIB).await?;
+        if let Some(kind) = kind.filter(|kind| !counts_as_json(kind)) {
+            let sentence = format!("the body is to be application/json, and is {kind}");
+            return Err(Failure(StatusCode::UNSUPPORTED_MEDIA_TYPE, sentence));
+        }
+        Ok(Self(bytes))
+    }
+}
+
+/// A body of JSON, up to 96 MiB: a file of 50 MB in base64, and room around it.
+pub(in crate::server) struct Body<T> {
+    pub value: T,
+    /// As it came.
+    pub bytes: Bytes,
+}
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+        let Raw(bytes) = Raw::<96>::from_request(request, state).await?;
+        let value = serde_json::from_slice(&bytes)
+            .map_err(|error| Failure::bad(format!("the body is not what this path takes: {error}")))?;
+        Ok(Self { value, bytes })
+    }
+}
+
+fn counts_as_json(kind: &str) -> bool {
+    let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    matches!(kind.as_str(), "" | "application/json" | "application/x-www-form-urlencoded" | "text/plain")
+        || (kind.starts_with("application/") && kind.ends_with("+json"))
+}
+
+/// Reads a body that may be too large to its end, within reason, so that its sender gets the answer.
+async fn read(mut body: axum::body::Body, mib: usize) -> Result<Bytes, Failure> {
+    let most = mib * 1024 * 1024;
+    let (mut taken, mut length) = (Vec::new(), 0_usize);
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| Failure::bad(format!("the body broke off: {error}")))?;
+        let Ok(data) = frame.into_data() else { continue };
+        length += data.len();
+        if length <= most {
+            taken.extend_from_slice(&data);
+        } else if length > 2 * most {
+            break;
+        } else {
+            taken = Vec::new();
+        }
+    }
+    if length > most {
+        let sentence = format!("the body is over {mib} MiB");
+        return Err(Failure(StatusCode::PAYLOAD_TOO_LARGE, sentence));
+    }
+    Ok(taken.into())
+}
