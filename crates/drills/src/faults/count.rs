@@ -155,7 +155,7 @@ fn doubled(calls: &[Call]) -> usize {
 /// The calls that were unclear to the bot: those whose answer was lost on the way, and at each kill at most
 /// one of each lane, since a lane has one call in flight.
 fn unclear(calls: &[Call], kills: &[i64]) -> usize {
-    let mut unclear = calls.iter().filter(|call| call.fault == Some("lost_reply")).count();
+    let mut unclear = calls.iter().filter(|call| call.fault.as_deref() == Some("lost_reply")).count();
     let mut before = i64::MIN;
     for kill in kills {
         let lanes: HashSet<String> = calls
