@@ -7,9 +7,9 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 
 use crate::clock::Deadline;
-use crate::install;
 use crate::postgres::free_port;
 use crate::supervisor::{Event, Interrupted, Output, Supervisor};
+use crate::{http, install};
 
 /// Finds chromium and chromedriver, and installs Debian's packages if they are missing.
 pub fn install() -> Result<()> {
@@ -63,7 +63,7 @@ pub fn start_driver(supervisor: &mut Supervisor, output: Output) -> Result<Strin
     supervisor.start("chromedriver", command, output)?;
     let address = format!("127.0.0.1:{port}");
     let deadline = Deadline::after(Duration::from_secs(30));
-    while crate::demo::http_status(&address, "/status") != Some(200) {
+    while http::status(&address, "/status") != Some(200) {
         match supervisor.next(Duration::from_millis(50)) {
             Some(Event::Signal) => return Err(Interrupted.into()),
             Some(Event::Exited { who, .. }) => return Err(supervisor.died(who)),

@@ -1,6 +1,5 @@
 //! The whole thing on one page: sandbox and support-bot as processes, and the address to open.
 
-mod health;
 mod stage;
 
 use std::time::Duration;
@@ -9,8 +8,7 @@ use anyhow::Result;
 use clap::Args;
 use serde_json::json;
 
-pub use health::status as http_status;
-pub use stage::{Settings, Stage, build};
+pub use stage::{Settings, Stage, build, clean};
 
 use crate::report;
 use crate::supervisor::{Event, Interrupted, Show, Supervisor};

@@ -1,156 +1,163 @@
-//! The whole thing in a real browser, and a look at every log line that it left.
+//! Everything that needs outside programs: a browser, clients and test suites that we did not write.
+//!
+//! A suite is one file in `e2e/` that holds a [`Suite`], and one line in [`SUITES`]. Code in other languages lies beside
+//! it, in the folder of its name; what is downloaded lies under the target directory.
 
-use std::path::Path;
-use std::process::Command;
+mod browser;
+mod conformance;
+mod suite;
+mod telegram;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::Result;
 use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use serde_json::{Value, json};
 
-use crate::demo::{GRACE, Settings, Stage};
-use crate::supervisor::{Output, Show, Supervisor};
+use crate::cargo;
+use crate::cli::Told;
+use crate::demo::GRACE;
+use crate::report::{Progress, note, result};
+use crate::supervisor::{Interrupted, Show, Supervisor};
 use crate::workspace::Workspace;
-use crate::{browser, cargo, demo, install, report};
+use suite::{Outcome, Scene, Suite};
 
-/// Play the demo in Chromium: a customer asks, a member of staff answers; then search the logs for secrets.
+/// Every suite, in the order in which they run.
+const SUITES: [Suite; 2] = [browser::SUITE, conformance::SUITE];
+
+/// Run what outside programs say of us: a browser, bot clients and test suites that others wrote.
 ///
-/// Installs Debian's chromium and chromium-driver as root if they are missing. Screenshots and logs go to the folder
-/// `e2e` in the target directory.
+/// Without a name every suite runs, even when one before it failed. What a suite needs is installed where that is possible
+/// (Debian's packages as root; Python's and npm's under the target directory). Logs and screenshots go to the folder `e2e/<suite>` in the
+/// target directory.
 #[derive(Args)]
 pub struct Options {
-    /// Show the lines of sandbox and bot while they run
+    /// Run only this suite; several may be given
+    #[arg(value_name = "SUITE", value_parser = words())]
+    suites: Vec<String>,
+    /// Show the lines of the processes while they run
     #[arg(long)]
     verbose: bool,
 }
 
-/// The command: the story in the browser, then the scan of the logs.
+fn words() -> PossibleValuesParser {
+    PossibleValuesParser::new(SUITES.iter().map(|suite| PossibleValue::new(suite.name).help(suite.about)))
+}
+
+/// The command: builds once for all, then plays each suite.
 pub fn run(workspace: &Workspace, options: &Options, json: bool) -> Result<()> {
-    browser::install()?;
-    let scanner = install::detect_secrets(workspace)?;
-    let mut supervisor = Supervisor::new()?;
-    demo::build(&mut supervisor)?;
-    build_story(&mut supervisor)?;
-
-    let folder = workspace.fresh_folder("e2e")?;
-    let logs = workspace.fresh_folder("e2e/logs")?;
-    let show = if options.verbose { Show::Named } else { Show::Nothing };
-    let played = play(workspace, &mut supervisor, &folder, &logs, show);
-    supervisor.stop(GRACE);
-    played.with_context(|| format!("the logs and screenshots are in {}", folder.display()))?;
-    report::note("✓ a customer asked and a member of staff answered, in Chromium");
-
-    let lines = scan(&scanner, &logs)?;
-    report::note(&format!("✓ no secret in {lines} lines of logs"));
-    let screenshots = screenshots(&folder)?;
-    for screenshot in &screenshots {
-        report::note(&format!("  {screenshot}"));
+    let suites: Vec<&Suite> = options.chosen().collect();
+    build(&suites)?;
+    let mut parts = Vec::new();
+    let (mut passed, mut failed) = (0, 0);
+    for suite in suites {
+        let (outcome, seconds) = play(workspace, suite, options.verbose)?;
+        passed += outcome.passed;
+        failed += outcome.failures.len();
+        parts.push(outcome.to_json(suite.name, seconds));
     }
     if json {
-        let result = json!({ "command": "e2e", "ok": true, "passed": 2, "failed": 0,
-            "screenshots": screenshots, "log_lines": lines });
-        report::result(&result.to_string());
+        result(&summary(passed, failed, &parts).to_string());
+    } else {
+        note(&format!("{passed} passed, {failed} failed"));
     }
-    Ok(())
+    if failed == 0 { Ok(()) } else { Err(Told(1).into()) }
 }
 
-fn build_story(supervisor: &mut Supervisor) -> Result<()> {
-    let command = cargo::command(&["build", "--package", "drills", "--bin", "browser"]);
+fn summary(passed: u64, failed: usize, suites: &[Value]) -> Value {
+    json!({ "command": "e2e", "ok": failed == 0, "passed": passed, "failed": failed, "suites": suites })
+}
+
+impl Options {
+    /// In the order of the table, each once.
+    fn chosen(&self) -> impl Iterator<Item = &'static Suite> {
+        SUITES
+            .iter()
+            .filter(|suite| self.suites.is_empty() || self.suites.iter().any(|word| word == suite.name))
+    }
+}
+
+/// Builds the binaries of all suites in one go.
+fn build(suites: &[&Suite]) -> Result<()> {
+    let mut wanted: Vec<_> = suites.iter().flat_map(|suite| suite.binaries).collect();
+    wanted.sort();
+    wanted.dedup();
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let words = wanted.iter().flat_map(|(package, binary)| ["--package", *package, "--bin", *binary]);
+    let arguments: Vec<&str> = std::iter::once("build").chain(words).collect();
+    let command = cargo::command(&arguments);
     let text = cargo::to_copy(&command);
+    let mut supervisor = Supervisor::new()?;
     let building = supervisor.start("cargo build", command, Show::Inherited.into())?;
-    ensure!(supervisor.wait(building)?.success(), "the build failed; see above, or run `{text}`");
+    anyhow::ensure!(supervisor.wait(building)?.success(), "the build failed; see above, or run `{text}`");
     Ok(())
 }
 
-fn play(
-    workspace: &Workspace,
-    supervisor: &mut Supervisor,
-    folder: &Path,
-    logs: &Path,
-    show: Show,
-) -> Result<()> {
-    let settings = Settings {
-        port: 0,
-        data: workspace.fresh_folder("e2e/data")?,
-        logs: Some(logs.to_owned()),
-        show,
-        // The most that a bot can say: what is clean here is clean at every level.
-        bot_environment: vec![("LOG_FORMAT", "json".to_owned()), ("LOG_LEVEL", "trace".to_owned())],
+/// Plays one suite, stops what it started and tells its failures. Only a signal ends the command here.
+fn play(workspace: &Workspace, suite: &Suite, verbose: bool) -> Result<(Outcome, f64)> {
+    let folder = workspace.fresh_folder(&format!("e2e/{}", suite.name))?;
+    let show = if verbose { Show::Named } else { Show::Nothing };
+    let progress = Progress::start(suite.name, true);
+    let mut scene = Scene { workspace, supervisor: Supervisor::new()?, folder, show, progress };
+    let played = (suite.run)(&mut scene);
+    scene.supervisor.stop(GRACE);
+    let outcome = match played {
+        Err(error) if error.is::<Interrupted>() => return Err(error),
+        Err(error) => Outcome { failures: vec![format!("{error:#}")], ..Outcome::default() },
+        Ok(outcome) => outcome,
     };
-    let stage = Stage::start(workspace, supervisor, &settings)?;
-    let driver_log = Output { show, log: Some(folder.join("chromedriver.log")), stdout_answers: false };
-    let driver = browser::start_driver(supervisor, driver_log)?;
-    let profile = workspace.fresh_folder("e2e/profile")?;
-    let mut command = Command::new(workspace.binary("debug", "browser"));
-    command.args(["--url", &stage.page, "--chromedriver", &driver]).arg("--screenshots").arg(folder);
-    if let Some(chromium) = browser::binary() {
-        command.env("CHROMIUM", chromium);
+    for failure in &outcome.failures {
+        note(&format!("✗ {failure}"));
     }
-    // One a line: no argument of a browser holds a line break.
-    command.env("CHROMIUM_ARGUMENTS", browser::arguments(&profile).join("\n"));
-    let story = supervisor.start("browser", command, Show::OnStderr.into())?;
-    if supervisor.wait(story)?.success() { Ok(()) } else { Err(supervisor.died(story)) }
-}
-
-/// Searches the logs with a scanner that we did not write. Returns how many lines there were.
-fn scan(scanner: &Path, logs: &Path) -> Result<usize> {
-    let mut lines = 0;
-    for entry in std::fs::read_dir(logs)? {
-        lines += std::fs::read_to_string(entry?.path())?.lines().count();
+    if !outcome.failures.is_empty() {
+        note(&format!("  what it left is in {}", scene.folder.display()));
+        note(&format!("  once more: cargo xtask e2e {}", suite.name));
     }
-    ensure!(lines > 0, "{} holds no line: the demo logged nothing, so nothing was proved", logs.display());
-    let mut command = Command::new(scanner);
-    command.args(["scan", "--all-files", "-n"]).arg(logs);
-    let output = command.output().with_context(|| format!("cannot run `{}`", cargo::to_copy(&command)))?;
-    ensure!(output.status.success(), "detect-secrets failed:\n{}", String::from_utf8_lossy(&output.stderr));
-    let report: Value = serde_json::from_slice(&output.stdout).context("detect-secrets printed no JSON")?;
-    let found = findings(&report)?;
-    if !found.is_empty() {
-        bail!("detect-secrets found what looks like secrets in the logs:\n{}", found.join("\n"));
-    }
-    Ok(lines)
-}
-
-fn findings(report: &Value) -> Result<Vec<String>> {
-    let files = report["results"].as_object().context("detect-secrets reported no results")?;
-    let all = files.values().filter_map(Value::as_array).flatten();
-    Ok(all
-        .map(|f| format!("{}:{}: {}", f["filename"].as_str().unwrap_or("?"), f["line_number"], f["type"]))
-        .collect())
-}
-
-fn screenshots(folder: &Path) -> Result<Vec<String>> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "png") {
-            found.push(path.display().to_string());
-        }
-    }
-    ensure!(!found.is_empty(), "the story left no screenshot in {}", folder.display());
-    found.sort();
-    Ok(found)
+    let seconds = scene.progress.end(outcome.failures.is_empty());
+    Ok((outcome, seconds))
 }
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser;
+
     use super::*;
 
-    #[test]
-    fn a_finding_is_told_by_file_and_line() {
-        let report = json!({ "results": { "a.log": [{ "filename": "a.log", "line_number": 3, "type": "Secret Keyword" }] } });
-        assert_eq!(findings(&report).unwrap(), ["a.log:3: \"Secret Keyword\""]);
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        options: Options,
+    }
+
+    fn chosen(words: &[&str]) -> Vec<&'static str> {
+        let line = Line::parse_from(std::iter::once("e2e").chain(words.iter().copied()));
+        line.options.chosen().map(|suite| suite.name).collect()
     }
 
     #[test]
-    fn a_report_without_results_is_no_clean_bill() {
-        assert!(findings(&json!({})).is_err());
+    fn without_a_word_every_suite_runs() {
+        assert_eq!(chosen(&[]), SUITES.iter().map(|suite| suite.name).collect::<Vec<_>>());
     }
 
     #[test]
-    fn logs_without_a_line_prove_nothing() {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("bot.log"), "").unwrap();
-        let error = scan(Path::new("/bin/true"), folder.path()).unwrap_err().to_string();
-        assert!(error.contains("nothing was proved"), "{error}");
+    fn a_suite_runs_once_however_often_it_is_named() {
+        assert_eq!(chosen(&["browser", "browser"]), ["browser"]);
+    }
+
+    #[test]
+    fn a_suite_that_is_not_there_is_misuse() {
+        let error = Line::try_parse_from(["e2e", "telepathy"]).map(|_| ()).unwrap_err();
+        assert_eq!(error.exit_code(), 2);
+        assert!(error.to_string().contains("browser"), "the answer names those that are there: {error}");
+    }
+
+    #[test]
+    fn the_counts_of_the_whole_come_before_those_of_its_parts() {
+        // `.ci/run` takes the first it finds.
+        let line = summary(3, 1, &[json!({ "failed": 7, "passed": 9 })]).to_string();
+        let (failed, passed) = (line.find("\"failed\":1"), line.find("\"passed\":3"));
+        assert!(failed < line.find("\"failed\":7") && passed < line.find("\"passed\":9"), "{line}");
+        assert!(failed.is_some() && passed.is_some(), "{line}");
     }
 }

@@ -1,6 +1,6 @@
 //! Finds the tools that a command needs, and installs what is missing where that is possible.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
@@ -88,24 +88,69 @@ pub fn cargo_deny(workspace: &Workspace, supervisor: &mut Supervisor) -> Result<
 
 /// The path of detect-secrets, in a virtual environment under the target directory.
 pub fn detect_secrets(workspace: &Workspace) -> Result<PathBuf> {
-    let environment = workspace.folder("tools")?.join(format!("detect-secrets-{DETECT_SECRETS}"));
-    let program = environment.join("bin/detect-secrets");
-    if program.is_file() {
-        return Ok(program);
+    let package = format!("detect-secrets=={DETECT_SECRETS}");
+    Ok(venv(workspace, "detect-secrets", &[&package])?.join("detect-secrets"))
+}
+
+/// The folder of the programs of a virtual environment of Python under the target directory, which holds exactly these
+/// packages, each as `name==version`. It is made anew when the list has changed.
+pub fn venv(workspace: &Workspace, name: &str, packages: &[&str]) -> Result<PathBuf> {
+    let environment = workspace.folder("tools")?.join(format!("venv-{name}"));
+    let programs = environment.join("bin");
+    let list = packages.join("\n");
+    if is_installed(&environment, &list) {
+        return Ok(programs);
     }
     python()?;
+    note(&format!("… installing {name} from PyPI, once"));
     shell("python3 -m venv", Command::new("python3").args(["-m", "venv", "--clear"]).arg(&environment))?;
-    let package = format!("detect-secrets=={DETECT_SECRETS}");
-    shell(
-        "pip install detect-secrets",
-        Command::new(environment.join("bin/pip")).args([
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            &package,
-        ]),
-    )?;
-    Ok(program)
+    let mut pip = Command::new(programs.join("pip"));
+    pip.args(["install", "--quiet", "--disable-pip-version-check"]).args(packages);
+    shell(&format!("pip install for {name}"), &mut pip)
+        .context("Python's packages come from PyPI; is it reachable?")?;
+    installed(&environment, &list)?;
+    Ok(programs)
+}
+
+/// A folder under the target directory whose `node_modules` holds exactly these packages of npm, each as
+/// `name@version`. A module is found only by scripts that lie in this folder: copy yours there. No package's own scripts are run.
+#[expect(dead_code, reason = "the suites that speak JavaScript land one by one")]
+pub fn npm(workspace: &Workspace, name: &str, packages: &[&str]) -> Result<PathBuf> {
+    let folder = workspace.folder("tools")?.join(format!("npm-{name}"));
+    let list = packages.join("\n");
+    node()?;
+    if is_installed(&folder, &list) {
+        return Ok(folder);
+    }
+    note(&format!("… installing {name} from npm, once"));
+    let folder = workspace.fresh_folder(&format!("tools/npm-{name}"))?;
+    std::fs::write(folder.join("package.json"), r#"{ "private": true, "type": "module" }"#)?;
+    let mut npm = Command::new("npm");
+    npm.args(["install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", "--save-exact"]);
+    npm.args(packages).current_dir(&folder);
+    shell(&format!("npm install for {name}"), &mut npm)
+        .context("the packages come from npm; is it reachable?")?;
+    installed(&folder, &list)?;
+    Ok(folder)
+}
+
+/// Makes sure that node and npm are there.
+fn node() -> Result<()> {
+    if find("node").is_some() && find("npm").is_some() {
+        return Ok(());
+    }
+    packages(&["nodejs", "npm"], "JavaScript")
+}
+
+/// The file that says what was installed beside it; it is written last, so that what broke off is done again.
+const LIST: &str = "installed.txt";
+
+fn is_installed(folder: &Path, list: &str) -> bool {
+    std::fs::read_to_string(folder.join(LIST)).is_ok_and(|found| found == list)
+}
+
+fn installed(folder: &Path, list: &str) -> Result<()> {
+    std::fs::write(folder.join(LIST), list).with_context(|| format!("cannot write to {}", folder.display()))
 }
 
 /// Makes sure that python3 can make virtual environments; Debian keeps that in a package of its own.
@@ -117,4 +162,18 @@ pub fn python() -> Result<()> {
             .is_ok_and(|o| o.status.success())
     };
     if can("ensurepip") { Ok(()) } else { packages(&["python3", "python3-venv", "python3-pip"], "Python") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_list_or_none_is_installed_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(!is_installed(folder.path(), "a==1"));
+        installed(folder.path(), "a==1").unwrap();
+        assert!(is_installed(folder.path(), "a==1"));
+        assert!(!is_installed(folder.path(), "a==2"));
+    }
 }

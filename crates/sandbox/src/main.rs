@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
+use sandbox::schema::Validator;
 use sandbox::town::Town;
 use sandbox::{Bot, Clock, JournalSize, Options, Server};
 use serde_json::json;
@@ -50,6 +51,10 @@ struct Arguments {
     /// Keep every call in the journal, however many
     #[arg(long, conflicts_with = "journal")]
     journal_all: bool,
+
+    /// Hold every answer and update against this schema of the Bot API; GET /api/violations tells what was wrong
+    #[arg(long, value_name = "FILE")]
+    schema: Option<PathBuf>,
 
     /// Print one line of JSON with URL, tokens and ids when ready, instead of text
     #[arg(long)]
@@ -103,6 +108,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
             (false, calls) => JournalSize::Newest(calls),
         },
         latency: arguments.latency_ms * 1_000,
+        validator: arguments.schema.map(Validator::load).transpose()?,
         ..Options::default()
     })
     .await?;

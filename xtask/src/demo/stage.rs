@@ -7,9 +7,9 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use super::health;
 use crate::cargo;
 use crate::clock::Deadline;
+use crate::http;
 use crate::postgres::free_port;
 use crate::report::note;
 use crate::supervisor::{Event, Interrupted, Output, Show, Supervisor};
@@ -96,8 +96,8 @@ impl Stage {
     }
 }
 
-/// A demo must not pick up a real token or database from the caller's shell: only what a terminal needs goes on.
-fn clean(command: &mut Command) -> &mut Command {
+/// Leaves a program only what a terminal needs: it must not pick up a real token or database from the caller's shell.
+pub fn clean(command: &mut Command) -> &mut Command {
     const KEPT: [&str; 9] =
         ["PATH", "HOME", "LANG", "TERM", "TMPDIR", "RUST_BACKTRACE", "LOG_LEVEL", "LOG_FORMAT", "NO_COLOR"];
     let kept: Vec<_> = KEPT.iter().filter_map(|name| Some((name, std::env::var_os(name)?))).collect();
@@ -106,7 +106,7 @@ fn clean(command: &mut Command) -> &mut Command {
 
 fn wait_until_ready(supervisor: &mut Supervisor, address: &str) -> Result<()> {
     let deadline = Deadline::after(START);
-    while !health::is_ready(address) {
+    while !http::is_ready(address) {
         match supervisor.next(Duration::from_millis(50)) {
             Some(Event::Signal) => return Err(Interrupted.into()),
             Some(Event::Exited { who, .. }) => return Err(supervisor.died(who)),
