@@ -154,6 +154,25 @@ pub async fn within<T>(bound: Duration, work: impl Future<Output = T>) -> Option
     tokio::time::timeout(bound, work).await.ok()
 }
 
+/// The same, where only the work's own time counts: `elsewhere` says how much of the time since the start it waited for
+/// something that is not its fault.
+pub async fn within_own_time<T>(
+    bound: Duration,
+    elsewhere: impl Fn() -> Duration,
+    work: impl Future<Output = T>,
+) -> Option<T> {
+    let watch = Stopwatch::start();
+    let mut work = std::pin::pin!(work);
+    let mut left = bound;
+    loop {
+        if let Some(done) = within(left, work.as_mut()).await {
+            return Some(done);
+        }
+        let own = watch.elapsed().saturating_sub(elsewhere());
+        left = bound.checked_sub(own).filter(|left| !left.is_zero())?;
+    }
+}
+
 /// Waits in real time: for retries of what is outside of us (a database, a network), where a manual
 /// clock that stands still would wait for ever.
 #[expect(clippy::disallowed_methods, reason = "an outage passes in real time")]

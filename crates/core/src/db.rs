@@ -1,16 +1,18 @@
 //! The database: one SQL text on SQLite and on PostgreSQL.
 //!
 //! [`Db`] is the pools, [`Tx`] one open transaction, [`on!`](crate::on) runs one statement on
-//! whichever of the two it is.
+//! whichever of the two it is. PostgreSQL has to answer within [`Patience`]; SQLite's slow disk is waited for.
 
 mod error;
 mod migrate;
 mod open;
+mod patience;
 mod tx;
 
 pub use error::{DbError, is_outage, remedy};
 pub use migrate::{Migration, Migrations, SchemaState, migrate, schema_state};
 pub use open::Access;
+pub use patience::{Patience, answered};
 pub use tx::{Conn, Tx};
 
 use sqlx::{PgPool, SqlitePool};
@@ -28,7 +30,12 @@ pub enum Db {
         lock: Option<std::sync::Arc<std::fs::File>>,
     },
     /// PostgreSQL 15 or newer by direct connection.
-    Postgres(PgPool),
+    Postgres {
+        /// Several connections.
+        pool: PgPool,
+        /// How long it may keep us waiting.
+        patience: Patience,
+    },
 }
 
 impl Db {
@@ -36,7 +43,7 @@ impl Db {
     pub async fn begin(&self) -> Result<Tx, sqlx::Error> {
         match self {
             Self::Sqlite { writer, .. } => Tx::sqlite(writer, "begin immediate").await,
-            Self::Postgres(pool) => Tx::postgres(pool, "begin").await,
+            Self::Postgres { pool, patience } => Tx::postgres(pool, *patience, "begin").await,
         }
     }
 
@@ -44,7 +51,7 @@ impl Db {
     pub async fn read(&self) -> Result<Tx, sqlx::Error> {
         match self {
             Self::Sqlite { readers, .. } => Tx::sqlite(readers, "begin deferred").await,
-            Self::Postgres(pool) => Tx::postgres(pool, "begin read only").await,
+            Self::Postgres { pool, patience } => Tx::postgres(pool, *patience, "begin read only").await,
         }
     }
 
@@ -65,7 +72,7 @@ impl Db {
                 readers.close().await;
                 writer.close().await;
             }
-            Self::Postgres(pool) => pool.close().await,
+            Self::Postgres { pool, .. } => pool.close().await,
         }
     }
 }
@@ -81,10 +88,12 @@ impl Db {
 macro_rules! on {
     ($tx:expr, $c:ident => $statement:expr) => {{
         let tx: &mut $crate::db::Tx = &mut *$tx;
+        let (bound, under_way) = (tx.bound(), tx.enter());
         let result = match tx.conn() {
             $crate::db::Conn::Sqlite($c) => $statement,
-            $crate::db::Conn::Postgres($c) => $statement,
+            $crate::db::Conn::Postgres($c) => $crate::db::answered(bound, async { $statement }).await,
         };
+        drop(under_way);
         tx.note(result)
     }};
 }

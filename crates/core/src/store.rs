@@ -16,6 +16,7 @@ pub async fn outlive_the_last_process(tx: &mut Tx) -> Result<(), sqlx::Error> {
     if let Conn::Sqlite(_) = tx.conn() {
         return Ok(());
     }
+    tx.take_time(std::time::Duration::from_secs(30)).await?;
     tx.raw("lock table inbox, jobs in share row exclusive mode").await
 }
 

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use frontdesk_core::Bot;
 use frontdesk_core::app::{Options, Running, Shared, Updates};
 use frontdesk_core::clock::{Clock, Stopwatch, Timestamp, real_pause, within};
-use frontdesk_core::db::{Db, DbError};
+use frontdesk_core::db::{Db, DbError, Patience};
 use frontdesk_core::telegram::ClientOptions;
 use frontdesk_core::telegram::limits::Limits;
 use mask::{Masker, SecretString};
@@ -68,6 +68,7 @@ struct Inner {
     backend: Backend,
     schema: bool,
     tweaks: Mutex<Vec<Tweak>>,
+    reach: Mutex<Option<(String, Patience)>>,
     start: Mutex<Option<Start>>,
     running: Mutex<Option<Running>>,
     expected: Mutex<Expected>,
@@ -105,6 +106,7 @@ impl Town {
             backend,
             schema: spec.schema,
             tweaks: Mutex::default(),
+            reach: Mutex::default(),
             start: Mutex::default(),
             running: Mutex::default(),
             expected: Mutex::default(),
@@ -116,6 +118,11 @@ impl Town {
     /// Changes the options of every start from now on, after what earlier calls changed.
     pub fn options(&self, tweak: impl Fn(&mut Options) + Send + Sync + 'static) {
         lock(&self.0.tweaks).push(Box::new(tweak));
+    }
+
+    /// Lets every bot from now on reach the database at `url` and with this patience: through a proxy of the story's own.
+    pub fn reach_database(&self, url: String, patience: Patience) {
+        *lock(&self.0.reach) = Some((url, patience));
     }
 
     /// Starts the bot.
@@ -186,8 +193,11 @@ impl Town {
     /// Opens the database. The tasks of a bot that crashed just now may hold it for another moment.
     async fn open(&self) -> anyhow::Result<Db> {
         let watch = Stopwatch::start();
+        let reach = lock(&self.0.reach).clone();
+        let (url, patience) =
+            reach.unwrap_or_else(|| (self.0.database.url().to_owned(), Patience::default()));
         loop {
-            match Db::open(self.0.database.url()).await {
+            match Db::open_with(&url, patience).await {
                 Err(DbError::InUse(_)) if watch.elapsed() < PATIENCE => {
                     real_pause(Duration::from_millis(2)).await;
                 }

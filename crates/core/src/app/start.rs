@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 use super::{About, App, Shared, idle, lock};
 use crate::aliases::Aliases;
 use crate::bot::Bot;
-use crate::clock::Clock;
+use crate::clock::{Clock, Stopwatch};
 use crate::db::{Db, DbError, migrate};
 use crate::flow::board::Board;
 use crate::flow::intake::Intake;
@@ -151,6 +151,7 @@ impl Running {
     /// Within ten seconds.
     pub async fn stop(mut self) -> anyhow::Result<()> {
         self.shared.stopping.send_replace(true);
+        let watch = Stopwatch::start();
         let ended = async {
             while let Some(ended) = self.tasks.join_next().await {
                 self.broken |= ended.is_err();
@@ -168,7 +169,9 @@ impl Running {
             meta::set(&mut tx, CLEAN, "1").await?;
             tx.commit().await
         };
-        marked.await.context("the clean stop could not be noted")?;
+        let left = Duration::from_millis(9_500).saturating_sub(watch.elapsed());
+        let marked = crate::clock::within(left, marked).await.unwrap_or(Err(sqlx::Error::PoolTimedOut));
+        marked.context("the clean stop could not be noted")?;
         crate::clock::within(Duration::from_millis(500), self.shared.db.close()).await;
         Ok(())
     }

@@ -1,7 +1,9 @@
+use std::time::Duration;
+
 use sha2::{Digest, Sha256};
 use sqlx::query_as;
 
-use super::{Conn, Db, DbError, Tx};
+use super::{Conn, Db, DbError, Tx, answered};
 use crate::clock::Timestamp;
 use crate::on;
 
@@ -98,6 +100,9 @@ pub struct SchemaState {
     pub ours: i64,
 }
 
+/// How long migrating may take.
+const MIGRATING: Duration = Duration::from_hours(1);
+
 /// Brings a database up to this binary's schema; one that a newer release has upgraded is left as it is
 /// where that release still allows this binary, and refused otherwise. Returns what was applied.
 ///
@@ -105,6 +110,8 @@ pub struct SchemaState {
 pub async fn migrate(db: &Db, migrations: &Migrations, now: Timestamp) -> Result<Vec<&'static str>, DbError> {
     let sqlite = db.is_sqlite();
     let mut tx = db.begin().await?;
+    // Another process may be at it, and a large table takes its time.
+    tx.take_time(MIGRATING).await?;
     tx.lock(0x6672_6f6e_7464).await?;
     create_table(&mut tx, migrations.table).await?;
     let state = check(&mut tx, migrations, sqlite).await?;
@@ -130,21 +137,21 @@ impl Migrations {
     }
 
     async fn has_table(&self, tx: &mut Tx) -> Result<bool, sqlx::Error> {
-        let found =
-            match tx.conn() {
-                Conn::Sqlite(c) => {
-                    query_as("select count(*) from sqlite_master where type = 'table' and name = $1")
-                        .bind(self.table)
-                        .fetch_one(c)
-                        .await
-                }
-                Conn::Postgres(c) => query_as(
+        let bound = tx.bound();
+        let found = match tx.conn() {
+            Conn::Sqlite(c) => {
+                query_as("select count(*) from sqlite_master where type = 'table' and name = $1")
+                    .bind(self.table)
+                    .fetch_one(c)
+                    .await
+            }
+            Conn::Postgres(c) => {
+                let found = query_as(
                     "select count(*) from pg_tables where schemaname = current_schema() and tablename = $1",
-                )
-                .bind(self.table)
-                .fetch_one(c)
-                .await,
-            };
+                );
+                answered(bound, found.bind(self.table).fetch_one(c)).await
+            }
+        };
         let row: (i64,) = tx.note(found)?;
         Ok(row.0 > 0)
     }

@@ -4,11 +4,12 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::ConnectOptions;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection};
 
-use super::{Db, DbError};
+use super::{Db, DbError, Patience};
+use crate::clock::within;
 
 /// Connections to PostgreSQL: handlers of several lanes, the sender, the intake and a few readers.
 const POSTGRES_CONNECTIONS: u32 = 12;
@@ -19,11 +20,16 @@ impl Db {
     /// Opens the database at `url` (`sqlite:path` or `postgres://…`), making a SQLite file and its
     /// folder where there is none. Does not migrate.
     pub async fn open(url: &str) -> Result<Self, DbError> {
+        Self::open_with(url, Patience::default()).await
+    }
+
+    /// The same, with other bounds on PostgreSQL.
+    pub async fn open_with(url: &str, patience: Patience) -> Result<Self, DbError> {
         if let Some(path) = url.strip_prefix("sqlite:") {
             return open_sqlite(path.trim_start_matches("//")).await;
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            return open_postgres(url, POSTGRES_CONNECTIONS).await;
+            return open_postgres(url, POSTGRES_CONNECTIONS, patience).await;
         }
         Err(unknown_scheme(url))
     }
@@ -35,7 +41,7 @@ impl Db {
             return sqlite_beside(path.trim_start_matches("//"), access).await;
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            return open_postgres(url, 2).await.map(Some);
+            return open_postgres(url, 2, Patience::default()).await.map(Some);
         }
         Err(unknown_scheme(url))
     }
@@ -54,21 +60,32 @@ fn unknown_scheme(url: &str) -> DbError {
     DbError::UnknownScheme(url.chars().take_while(|c| *c != ':').take(12).collect())
 }
 
-async fn open_postgres(url: &str, connections: u32) -> Result<Db, DbError> {
+async fn open_postgres(url: &str, connections: u32, patience: Patience) -> Result<Db, DbError> {
     // The text of a parse error may hold the password: it is not passed on.
     let options = PgConnectOptions::from_str(url)
         .map_err(|_| sqlx::Error::Protocol("the postgres:// address cannot be read".into()))?
         .disable_statement_logging();
+    // What the address sets itself stays.
+    let own = options.get_options().unwrap_or_default().to_owned();
+    let ours = patience.settings().into_iter().filter(|(name, _)| !own.contains(name));
+    let options = options.options(ours);
     let opening = PgPoolOptions::new()
         .max_connections(connections)
-        .acquire_timeout(PATIENCE)
+        .acquire_timeout(patience.connect)
+        // The pool's own test waits as long as the kernel does.
+        .test_before_acquire(false)
+        .before_acquire(move |connection, _| {
+            Box::pin(async move {
+                Ok(within(patience.ping, connection.ping()).await.is_some_and(|pong| pong.is_ok()))
+            })
+        })
         .connect_with(options.clone())
         .await;
     match opening {
-        Ok(pool) => Ok(Db::Postgres(pool)),
+        Ok(pool) => Ok(Db::Postgres { pool, patience }),
         // A pool says only that it waited for nothing: one connection says why.
         Err(timed_out @ sqlx::Error::PoolTimedOut) => {
-            let why = crate::clock::within(PATIENCE, options.connect()).await;
+            let why = within(patience.connect, options.connect()).await;
             Err(why.and_then(Result::err).unwrap_or(timed_out).into())
         }
         Err(error) => Err(error.into()),

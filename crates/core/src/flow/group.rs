@@ -11,7 +11,7 @@ use super::failpoint::failpoint;
 use super::job::{FALLBACK_ANSWER, NUMBERS_PER_UPDATE};
 use crate::app::{App, lock};
 use crate::bot::Bot;
-use crate::clock::{Stopwatch, Timestamp, within};
+use crate::clock::{Stopwatch, Timestamp, within_own_time};
 use crate::db::Tx;
 use crate::logs;
 use crate::store::{chats, inbox, jobs};
@@ -74,6 +74,9 @@ impl<B: Bot> App<B> {
             return Ok(());
         };
         self.facts(tx, &event, head, now, settled).await.map_err(|error| fault_of(tx, &error.into()))?;
+        // A slow disk is not the handler's fault: what its statements take does not count.
+        let meter = tx.meter();
+        let before = meter.spent();
         let mut ctx = Ctx {
             tx,
             now,
@@ -89,7 +92,8 @@ impl<B: Bot> App<B> {
         let route = catch_unwind(AssertUnwindSafe(|| self.bot.route(event, me)));
         if let Some(route) = route.map_err(|_| Fault::Failed("routing the update panicked".to_owned()))? {
             let running = AssertUnwindSafe(async { self.bot.handle(route, &mut ctx).await }).catch_unwind();
-            match within(self.shared.budget, running).await {
+            let in_database = || meter.spent().saturating_sub(before);
+            match within_own_time(self.shared.budget, in_database, running).await {
                 Some(Ok(Ok(()))) => {}
                 Some(Ok(Err(error))) => return Err(fault_of(ctx.tx, &error)),
                 Some(Err(_)) => return Err(Fault::Failed("the handler panicked".to_owned())),

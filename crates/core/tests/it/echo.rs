@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use frontdesk_core::Bot;
+use frontdesk_core::clock::Stopwatch;
 use frontdesk_core::db::{Migration, Migrations};
 use frontdesk_core::flow::{Call, Ctx, Event, Job, JobError, JobId, MessageRef, Outcome, Tell, TopicRef};
 use frontdesk_core::on;
@@ -35,6 +36,8 @@ pub enum Ask {
     Panic,
     /// `slow`: never ends by itself.
     Slow,
+    /// `heavy`: statements that take 150 ms together, and an echo.
+    Heavy,
     /// `swallow`: a statement fails and the handler goes on.
     Swallow,
     /// `button`: a message with buttons.
@@ -81,6 +84,7 @@ fn ask(text: &str) -> Ask {
         "flaky" => Ask::Flaky(rest.parse().unwrap()),
         "panic" => Ask::Panic,
         "slow" => Ask::Slow,
+        "heavy" => Ask::Heavy,
         "swallow" => Ask::Swallow,
         "button" => Ask::Button,
         "later" => Ask::Later(rest.parse().unwrap()),
@@ -230,6 +234,10 @@ impl Echo {
                 self.tries.fetch_add(1, Ordering::SeqCst);
                 std::future::pending::<()>().await;
             }
+            Ask::Heavy => {
+                keep_the_database_busy(ctx, Duration::from_millis(150)).await?;
+                ctx.call(echo(at, text))?;
+            }
             Ask::Swallow => {
                 self.tries.fetch_add(1, Ordering::SeqCst);
                 let _ = on!(ctx.tx, c => query("insert into nowhere values (1)").execute(c).await.map(drop));
@@ -284,6 +292,17 @@ impl Echo {
         }
         Ok(())
     }
+}
+
+async fn keep_the_database_busy(ctx: &mut Ctx<'_>, time: Duration) -> anyhow::Result<()> {
+    let watch = Stopwatch::start();
+    while watch.elapsed() < time {
+        let counted = on!(ctx.tx, c => sqlx::query_as::<_, (i64,)>(
+            "with recursive n (i) as (select 1 union all select i + 1 from n where i < 20000) select count(*) from n")
+            .fetch_one(c).await)?;
+        assert_eq!(counted.0, 20_000);
+    }
+    Ok(())
 }
 
 /// A reminder that is made and taken back; the message in a lane of its own that answers a message which is

@@ -114,6 +114,16 @@ story!(a_handler_past_its_budget_is_stopped_and_counted, |town| async move {
     town.expect_dead_letters(1);
 });
 
+story!(a_slow_database_is_not_the_handlers_fault, |town| async move {
+    town.options(|options| options.budget = Duration::from_millis(50));
+    town.run(Echo::default()).await;
+    let nino = town.person("Nino", "en");
+    nino.says("heavy");
+    town.idle().await;
+    nino.assert_sees_last(&["Lotus Support: (re \"heavy\") heavy"]);
+    assert_eq!(town.count("select coalesce(max(attempts), 0) from inbox").await, 0);
+});
+
 story!(a_swallowed_statement_error_counts_as_a_failure_of_its_own_lane, |town| async move {
     let echo = Echo::default();
     town.run(echo.clone()).await;

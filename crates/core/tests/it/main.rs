@@ -19,4 +19,5 @@ mod polling;
 mod profile;
 mod references;
 mod replay;
+mod silence;
 mod webhook;
