@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::collections::VecDeque;
 
-use serde::{Deserialize, Serialize};
+use bytes::Bytes;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
@@ -49,6 +51,29 @@ pub struct Call {
     pub messages: Vec<MessageId>,
     /// The kind of the fault that struck it.
     pub fault: Option<Cow<'static, str>>,
+    /// The answer's JSON; `None` while under way, when it is long, and in a journal that keeps every call.
+    #[serde(
+        default,
+        serialize_with = "as_json",
+        deserialize_with = "from_json",
+        skip_serializing_if = "Option::is_none"
+    )]
+    #[schema(value_type = Option<Object>)]
+    pub answer: Option<Bytes>,
+}
+
+/// The longest answer that is kept, in bytes: a page of updates with files would fill the memory.
+const LONGEST_ANSWER: usize = 8_192;
+
+#[expect(clippy::ref_option, reason = "serde hands the field over so")]
+fn as_json<S: Serializer>(answer: &Option<Bytes>, serializer: S) -> Result<S::Ok, S::Error> {
+    let json: Option<&RawValue> = answer.as_deref().and_then(|bytes| serde_json::from_slice(bytes).ok());
+    json.serialize(serializer)
+}
+
+fn from_json<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Bytes>, D::Error> {
+    let json = Option::<Value>::deserialize(deserializer)?;
+    Ok(json.map(|json| json.to_string().into()))
 }
 
 /// The calls, oldest first.
@@ -89,6 +114,16 @@ impl Journal {
     pub fn get_mut(&mut self, seq: u64) -> Option<&mut Call> {
         let first = self.calls.front()?.seq;
         self.calls.get_mut(usize::try_from(seq.checked_sub(first)?).ok()?)
+    }
+
+    /// Writes down what a call was answered.
+    pub fn answered(&mut self, seq: u64, answer: &Bytes) {
+        if answer.len() > LONGEST_ANSWER || !matches!(self.size, JournalSize::Newest(_)) {
+            return;
+        }
+        if let Some(call) = self.get_mut(seq) {
+            call.answer = Some(answer.clone());
+        }
     }
 
     /// Up to `limit` calls with a number above `after`.

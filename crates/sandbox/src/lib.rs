@@ -24,6 +24,6 @@ pub use world::save::NoState;
 pub use world::setup::{Bot, BotSpec, PersonSpec};
 pub use world::view::{
     Author, BotView, Button, CallbackAnswer, ChatView, ClockKind, CommandList, MediaView, MemberView,
-    MessageView, Overview, PersonView, ReactionView, SetFault, TopicView,
+    MessageView, Overview, PersonView, ReactionView, SetFault, TopicView, VoteView,
 };
 pub use world::{Refused, World};

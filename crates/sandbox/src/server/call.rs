@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use hyper::body::Incoming;
 use hyper::{Request, Response};
 use serde_json::json;
@@ -138,6 +139,7 @@ fn begin(state: &mut State, bot: Option<BotId>, method: &str, params: &Params, c
         description: None,
         messages: Vec::new(),
         fault: None,
+        answer: None,
     };
     state.journal.begin(call)
 }
@@ -149,7 +151,7 @@ fn finish(
     method: &str,
     outcome: &Result<Done, ApiError>,
     fault: Option<&FaultKind>,
-) -> String {
+) -> Bytes {
     let newer = state.settings.newer;
     let body = match outcome {
         Ok(done) => format!(r#"{{"ok":true,"result":{}}}"#, done.result),
@@ -166,6 +168,9 @@ fn finish(
         call.messages = messages.to_vec();
         call.fault = fault.map(|fault| fault.name().into());
     }
+    // The journal shares the bytes with the answer: keeping them costs no copy.
+    let body = Bytes::from(body);
+    state.journal.answered(seq, &body);
     body
 }
 
@@ -189,12 +194,12 @@ async fn hold(world: &World, fault: Option<&FaultKind>) -> Result<(), Cut> {
 fn respond(
     status: u16,
     retry_after: Option<i64>,
-    body: String,
+    body: Bytes,
     seq: u64,
     marks: Arc<Marks>,
     in_flight: Option<InFlight>,
 ) -> Response<Answer> {
-    let mut response = Response::new(Answer::Call { data: Some(body.into()), seq, marks, in_flight });
+    let mut response = Response::new(Answer::Call { data: Some(body), seq, marks, in_flight });
     *response.status_mut() = hyper::StatusCode::from_u16(status).unwrap_or(hyper::StatusCode::BAD_GATEWAY);
     let headers = response.headers_mut();
     headers.insert("content-type", hyper::header::HeaderValue::from_static("application/json"));

@@ -36,6 +36,9 @@ pub struct Button {
     /// Where it leads.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+    /// What it copies.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub copy: Option<String>,
 }
 
 /// A file in a message.
@@ -68,6 +71,15 @@ pub struct ReactionView {
     pub from: i64,
     /// The emoji.
     pub emoji: String,
+}
+
+/// What somebody voted for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct VoteView {
+    /// User id.
+    pub from: i64,
+    /// Indexes of the options.
+    pub options: Vec<usize>,
 }
 
 /// A message as a person sees it.
@@ -103,6 +115,9 @@ pub struct MessageView {
     pub keyboard: Option<Value>,
     /// Reactions.
     pub reactions: Vec<ReactionView>,
+    /// The votes of a poll, also of an anonymous one: they are the page's, which plays every person.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub votes: Vec<VoteView>,
     /// The name of the original author, in a forwarded message.
     pub forwarded_from: Option<String>,
     /// Whether it is pinned.
@@ -180,12 +195,23 @@ impl State {
             buttons: buttons(&message.markup),
             keyboard: parse(&message.keyboard),
             reactions: reactions(message),
+            votes: self.votes(message),
             forwarded_from: parse(&message.origin).map(|origin| origin_name(&origin)),
             pinned: message.pinned,
             edited: message.edited.is_some(),
             deleted: message.deleted,
             content: parse(&content.body).unwrap_or_else(|| json!({})),
         }
+    }
+
+    fn votes(&self, message: &Message) -> Vec<VoteView> {
+        if message.content.kind != Kind::Poll {
+            return Vec::new();
+        }
+        let body: Value = serde_json::from_str(&message.content.body).unwrap_or_default();
+        let poll = body["id"].as_str().and_then(|id| self.polls.get(id));
+        let votes = poll.into_iter().flat_map(|poll| &poll.votes);
+        votes.map(|(from, options)| VoteView { from: *from, options: options.clone() }).collect()
     }
 
     pub fn topic_views(chat: &Chat) -> Vec<TopicView> {
@@ -216,6 +242,7 @@ pub(crate) fn buttons(markup: &str) -> Vec<Vec<Button>> {
         text: text(&value["text"]).unwrap_or_default(),
         data: text(&value["callback_data"]),
         url: text(&value["url"]),
+        copy: text(&value["copy_text"]["text"]),
     };
     let rows = markup["inline_keyboard"].as_array().cloned().unwrap_or_default();
     rows.iter().map(|row| row.as_array().into_iter().flatten().map(button).collect()).collect()

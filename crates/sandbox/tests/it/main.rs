@@ -12,6 +12,7 @@ mod forums;
 mod groups;
 mod limits;
 mod media;
+mod page;
 mod save;
 mod talk;
 mod webhooks;

@@ -64,7 +64,13 @@ fn end_tag(name: &str, at: usize, stack: &mut Vec<Open>, out: &mut Builder) -> R
             }
             entity.url = Some(shown);
         }
-        out.close(entity, open.start);
+        // `<pre>` around nothing but `<code class="language-x">` is that one block, not two.
+        let is_block_already = out.entities.last().is_some_and(|last| {
+            last.kind == "pre" && last.offset == open.start && last.offset + last.length == out.units
+        });
+        if entity.kind != "pre" || !is_block_already {
+            out.close(entity, open.start);
+        }
     }
     Ok(())
 }
@@ -182,6 +188,14 @@ mod tests {
         let spans: Vec<_> =
             entities.iter().map(|entity| (&*entity.kind, entity.offset, entity.length)).collect();
         assert_eq!(spans, [("bold", 3, 6), ("italic", 6, 3), ("text_link", 13, 1)]);
+    }
+
+    #[test]
+    fn a_block_of_code_in_a_language_is_one_entity() {
+        let (_, entities) = html("<pre><code class=\"language-rust\">let x;</code></pre>").unwrap();
+        let found: Vec<_> =
+            entities.iter().map(|entity| (&*entity.kind, entity.language.as_deref())).collect();
+        assert_eq!(found, [("pre", Some("rust"))]);
     }
 
     #[test]
