@@ -101,12 +101,17 @@ pub(crate) fn known(method: &str) -> Option<&'static str> {
 
 /// The chat that a call is about.
 pub(crate) fn chat_of(state: &State, bot: BotId, params: &Params) -> Option<ChatId> {
-    match params.map.get("chat_id")? {
-        Value::String(name) if name.starts_with('@') => {
-            let number = *state.usernames.get(&name[1..].to_lowercase())?;
+    named_chat(state, bot, params, "chat_id")
+}
+
+/// The chat that the parameter `name` names, by number or public username.
+fn named_chat(state: &State, bot: BotId, params: &Params, name: &str) -> Option<ChatId> {
+    match params.map.get(name)? {
+        Value::String(username) if username.starts_with('@') => {
+            let number = *state.usernames.get(&username[1..].to_lowercase())?;
             (number < 0).then_some(ChatId::Group(number))
         }
-        _ => params.int("chat_id").map(|number| State::chat_of(bot, number)),
+        _ => params.int(name).map(|number| State::chat_of(bot, number)),
     }
 }
 

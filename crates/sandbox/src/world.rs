@@ -6,7 +6,9 @@ use tokio::sync::broadcast;
 
 pub(crate) mod acts;
 pub(crate) mod bot;
+mod channels;
 pub(crate) mod chat;
+pub(crate) mod chat_settings;
 pub(crate) mod deliver;
 pub(crate) mod draft;
 pub(crate) mod files;

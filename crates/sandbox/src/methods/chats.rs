@@ -4,12 +4,13 @@ use serde_json::json;
 
 use super::{ApiError, Done, Outcome, Request};
 use crate::ids::ChatId;
+use crate::world::chat::ChatKind;
 use crate::world::json::Object;
 use crate::world::member::{PERMISSIONS, Status, chat_member};
 
 impl Request<'_> {
     pub(super) fn get_chat(&mut self) -> Outcome {
-        let id = self.chat()?;
+        let id = self.chat_to_read()?;
         let chat = self.place(id)?;
         let person = match id {
             ChatId::Private { person, .. } => self.state.users.get(&person.0),
@@ -35,7 +36,15 @@ impl Request<'_> {
                     !matches!(permission, "can_change_info" | "can_pin_messages" | "can_manage_topics"),
                 );
             }
-            object.raw("permissions", &permissions.end()).plain("has_visible_history", true);
+            if chat.kind != ChatKind::Channel {
+                object.raw("permissions", &permissions.end());
+            }
+            if chat.kind != ChatKind::Group {
+                object.plain("has_visible_history", true);
+            }
+            if let Some(linked) = chat.settings.linked {
+                object.plain("linked_chat_id", linked);
+            }
         }
         let pinned = chat.pinned.last().and_then(|id| chat.messages.get(id));
         if let Some(message) = pinned {
@@ -46,13 +55,13 @@ impl Request<'_> {
     }
 
     pub(super) fn get_member(&mut self) -> Outcome {
-        let chat = self.chat()?;
+        let chat = self.chat_to_read()?;
         let user = self.user()?;
         Ok(Done::from(self.member_json(chat, user)))
     }
 
     pub(super) fn get_administrators(&mut self) -> Outcome {
-        let chat = self.chat()?;
+        let chat = self.chat_to_read()?;
         if chat.is_private() {
             return Err(ApiError::bad("there are no administrators in the private chat"));
         }
@@ -69,7 +78,7 @@ impl Request<'_> {
     }
 
     pub(super) fn get_member_count(&mut self) -> Outcome {
-        let chat = self.chat()?;
+        let chat = self.chat_to_read()?;
         let place = self.place(chat)?;
         let count = place.members.values().filter(|member| member.status.is_in()).count();
         Ok(Done::from(if chat.is_private() { 2 } else { count }.to_string()))
@@ -91,7 +100,10 @@ impl Request<'_> {
             self.state.chats.get(&chat).map_or(Status::Left, |chat| chat.status(user))
         };
         let json = self.state.users.get(&user).map_or("null", |user| &user.json);
-        chat_member(status, json)
+        {
+            let kind = self.state.chats.get(&chat).map_or(ChatKind::Private, |chat| chat.kind);
+            chat_member(status, json, kind)
+        }
     }
 
     pub(super) fn user(&self) -> Result<i64, ApiError> {

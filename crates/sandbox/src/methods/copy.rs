@@ -82,7 +82,7 @@ impl Request<'_> {
         message.topic = thread;
         message.media_group = group;
         let id = self.state.store(message);
-        self.state.show(chat, id, "message");
+        self.state.publish(chat, id, "message");
         Ok(id)
     }
 

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::target::visible;
 use super::{ApiError, Done, Outcome, Request};
 use crate::ids::{ChatId, MessageId};
+use crate::world::chat::ChatKind;
 use crate::world::message::{Content, Kind, Message};
 
 /// After so many seconds nobody but an administrator may delete a message for everyone.
@@ -72,7 +73,14 @@ impl Request<'_> {
         let id = self.message_id()?;
         let found = visible(self.place(chat)?, id);
         let message = found.ok_or_else(|| ApiError::bad("message to edit not found"))?;
-        if message.from != self.bot.0 || message.content.kind.is_service() || !message.origin.is_empty() {
+        let place = self.place(chat)?;
+        let is_editor = place.kind == ChatKind::Channel
+            && place.status(self.bot.0).may(|rights| rights.can_edit_messages)
+            && !message.sender.as_ref().is_some_and(|sender| sender.automatic);
+        if !(message.from == self.bot.0 || is_editor)
+            || message.content.kind.is_service()
+            || !message.origin.is_empty()
+        {
             return Err(ApiError::bad("message can't be edited"));
         }
         Ok((chat, message.clone()))
@@ -99,7 +107,7 @@ impl Request<'_> {
                 message.edited = Some(now);
             }
         }
-        self.state.show(chat, old.id, "edited");
+        self.state.publish(chat, old.id, "edited_message");
         Ok(Done { result: self.message_json(chat, old.id), messages: vec![old.id] })
     }
 
@@ -138,8 +146,10 @@ impl Request<'_> {
         let is_admin = place.status(self.bot.0).may(|rights| rights.can_delete_messages);
         let is_young = self.state.clock.seconds() - message.date < DELETABLE_FOR;
         let is_own = message.from == self.bot.0 || chat.is_private();
-        let is_creation =
-            matches!(message.content.kind, Kind::Service("supergroup_chat_created" | "forum_topic_created"));
+        let is_creation = matches!(
+            message.content.kind,
+            Kind::Service("supergroup_chat_created" | "channel_chat_created" | "forum_topic_created")
+        );
         Ok(Some((is_admin || (is_own && is_young)) && !is_creation))
     }
 
@@ -201,7 +211,10 @@ impl Request<'_> {
         let chat = self.writable()?;
         if !chat.is_private() {
             let text = "not enough rights to manage pinned messages in the chat";
-            self.needs(chat, text, |rights| rights.can_pin_messages)?;
+            let is_channel = self.place(chat)?.kind == ChatKind::Channel;
+            self.needs(chat, text, |rights| {
+                if is_channel { rights.can_edit_messages } else { rights.can_pin_messages }
+            })?;
         }
         Ok(chat)
     }

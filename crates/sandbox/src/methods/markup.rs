@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{ApiError, Request};
 use crate::ids::ChatId;
+use crate::world::chat::ChatKind;
 
 /// Keyboards of a new message, as JSON; empty for none.
 #[derive(Default)]
@@ -28,6 +29,10 @@ impl Request<'_> {
         }
         for kind in ["keyboard", "remove_keyboard", "force_reply"] {
             if given.contains_key(kind) {
+                // A channel's readers have no keyboard there.
+                if self.place(chat)?.kind == ChatKind::Channel {
+                    return Err(ApiError::bad("inline keyboard expected"));
+                }
                 let keyboard = reply_keyboard(kind, given)?;
                 return Ok(Markup { inline: String::new(), keyboard });
             }

@@ -43,7 +43,7 @@ impl Request<'_> {
         message.markup = markup.inline.into();
         message.keyboard = markup.keyboard.into();
         let id = self.state.store(message);
-        self.state.show(chat, id, "message");
+        self.state.publish(chat, id, "message");
         Ok(id)
     }
 

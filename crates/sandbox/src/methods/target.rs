@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{ApiError, Request, chat_of};
+use super::{ApiError, Request, named_chat};
 use crate::ids::{BotId, ChatId, MessageId, PersonId};
 use crate::text::{Entity, byte_at, entities_json};
 use crate::world::chat::{Chat, ChatKind, GENERAL};
@@ -20,15 +20,23 @@ impl Request<'_> {
 
     /// The chat that the parameter `name` names.
     pub(super) fn chat_in(&mut self, name: &str) -> Result<ChatId, ApiError> {
-        let id = match (name, self.params.map.get(name)) {
-            (_, None) => return Err(ApiError::bad(&format!("{name} is empty"))),
-            ("chat_id", _) => chat_of(self.state, self.bot, self.params),
-            (_, Some(_)) => self.params.int(name).map(|number| State::chat_of(self.bot, number)),
-        };
+        self.chat_for(name, false)
+    }
+
+    /// The chat that `chat_id` names, to look at: that may be a public one where the bot is not.
+    pub(super) fn chat_to_read(&mut self) -> Result<ChatId, ApiError> {
+        self.chat_for("chat_id", true)
+    }
+
+    fn chat_for(&mut self, name: &str, to_read: bool) -> Result<ChatId, ApiError> {
+        if self.params.text(name).is_none() {
+            return Err(ApiError::bad(&format!("{name} is empty")));
+        }
+        let id = named_chat(self.state, self.bot, self.params, name);
         let id = id.ok_or_else(|| ApiError::bad("chat not found"))?;
         match id {
             ChatId::Private { person, bot } => self.private(person, bot)?,
-            ChatId::Group(_) => self.group(id)?,
+            ChatId::Group(_) => self.group(id, to_read)?,
         }
         Ok(id)
     }
@@ -53,17 +61,22 @@ impl Request<'_> {
         Err(ApiError::bad("chat not found"))
     }
 
-    fn group(&self, id: ChatId) -> Result<(), ApiError> {
+    fn group(&self, id: ChatId, to_read: bool) -> Result<(), ApiError> {
         let chat = self.state.chats.get(&id).ok_or_else(|| ApiError::bad("chat not found"))?;
-        if let Some(new) = chat.migrated_to {
+        if let Some(new) = chat.migrated_to.filter(|_| !to_read) {
             let error = ApiError::bad("group chat was upgraded to a supergroup chat");
             return Err(ApiError { migrate_to: Some(new), ..error });
         }
-        let kind = if chat.kind == ChatKind::Supergroup { "supergroup" } else { "group" };
+        let kind = chat.kind_word();
+        // A basic group can be looked at for ever.
+        let is_open = to_read && (chat.username.is_some() || chat.kind == ChatKind::Group);
         match chat.members.get(&self.bot.0).map(|member| member.status) {
-            None => Err(ApiError::bad("chat not found")),
+            None if to_read && chat.username.is_some() => Ok(()),
+            None if chat.username.is_none() => Err(ApiError::bad("chat not found")),
+            Some(Status::Kicked) if to_read && chat.kind == ChatKind::Group => Ok(()),
             Some(Status::Kicked) => Err(ApiError::forbidden(&format!("bot was kicked from the {kind} chat"))),
-            Some(Status::Left) => {
+            Some(Status::Left) if is_open => Ok(()),
+            None | Some(Status::Left) => {
                 Err(ApiError::forbidden(&format!("bot is not a member of the {kind} chat")))
             }
             Some(_) => Ok(()),
@@ -84,6 +97,9 @@ impl Request<'_> {
             if !chat.started {
                 return Err(ApiError::forbidden("bot can't initiate conversation with a user"));
             }
+        } else if chat.kind == ChatKind::Channel {
+            let text = "need administrator rights in the channel chat";
+            self.needs(id, text, |rights| rights.can_post_messages || rights.can_edit_messages)?;
         } else if chat.status(self.bot.0) == Status::Restricted {
             return Err(ApiError::bad("not enough rights to send text messages to the chat"));
         }

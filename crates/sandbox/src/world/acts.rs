@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::chat::ChatKind;
 use super::json::Object;
 use super::member::Status;
 use super::message::{Content, Kind, Message};
@@ -193,8 +194,11 @@ impl State {
         chat: ChatId,
         id: MessageId,
     ) -> Result<&mut Message, Refused> {
+        let is_editor = self.chats.get(&chat).is_some_and(|place| {
+            place.kind == ChatKind::Channel && place.status(person.0).may(|rights| rights.can_edit_messages)
+        });
         let message = self.seen_message(person, chat, id)?;
-        if message.from != person.0 || message.content.kind.is_service() {
+        if (message.from != person.0 && !is_editor) || message.content.kind.is_service() {
             return Refused::because(format!("message {id} is not {person}'s to change"));
         }
         Ok(message)
@@ -225,6 +229,9 @@ impl State {
     pub fn tell_reaction(&mut self, from: i64, chat: ChatId, id: MessageId, old: &[String], new: &[String]) {
         self.show(chat, id, "reaction");
         let (Some(place), Some(user)) = (self.chats.get(&chat), self.users.get(&from)) else { return };
+        if place.kind == ChatKind::Channel {
+            return self.tell_reaction_counts(chat, id);
+        }
         let mut object = Object::with_capacity(512);
         object
             .raw("chat", &place.json)
@@ -242,15 +249,60 @@ impl State {
         }
     }
 
+    /// In a channel nobody sees who reacted: administrators are told how many did.
+    fn tell_reaction_counts(&mut self, chat: ChatId, id: MessageId) {
+        let Some(place) = self.chats.get(&chat) else { return };
+        let Some(message) = place.messages.get(&id) else { return };
+        let mut counts: Vec<(&str, usize)> = Vec::new();
+        for reaction in message.reactions.iter().flat_map(|(_, list)| list) {
+            match counts.iter_mut().find(|(known, _)| known == reaction) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((reaction, 1)),
+            }
+        }
+        counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        let counts: Vec<String> = counts
+            .into_iter()
+            .map(|(reaction, count)| format!(r#"{{"type":{reaction},"total_count":{count}}}"#))
+            .collect();
+        let mut object = Object::with_capacity(256);
+        object
+            .raw("chat", &place.json)
+            .plain("message_id", id)
+            .plain("date", self.clock.seconds())
+            .raw("reactions", &format!("[{}]", counts.join(",")))
+            .newer(self.settings.newer);
+        let json = object.end();
+        let bots: Vec<i64> =
+            place.bots.iter().filter(|bot| place.status(**bot).is_admin()).copied().collect();
+        for bot in bots {
+            self.push(BotId(bot), "message_reaction_count", Some(chat), &json);
+        }
+    }
+
     /// Where a forwarded message comes from, as `MessageOrigin`.
     pub fn origin(&self, source: &Message) -> String {
         if !source.origin.is_empty() {
             return source.origin.to_string();
         }
         let mut object = Object::with_capacity(256);
-        object.text("type", "user").plain("date", source.date);
-        if let Some(user) = self.users.get(&source.from) {
-            object.raw("sender_user", &user.json);
+        let Some(sender) = &source.sender else {
+            object.text("type", "user").plain("date", source.date);
+            if let Some(user) = self.users.get(&source.from) {
+                object.raw("sender_user", &user.json);
+            }
+            return object.end();
+        };
+        let named = self.chats.get(&ChatId::Group(sender.chat));
+        let json = named.map(|chat| chat.json.as_str()).unwrap_or_default();
+        if source.chat.number() == sender.chat && named.is_some_and(|chat| chat.kind == ChatKind::Channel) {
+            object.text("type", "channel").plain("date", source.date).raw("chat", json);
+            object.plain("message_id", source.id);
+        } else {
+            object.text("type", "chat").plain("date", source.date).raw("sender_chat", json);
+        }
+        if !sender.signature.is_empty() {
+            object.text("author_signature", &sender.signature);
         }
         object.end()
     }

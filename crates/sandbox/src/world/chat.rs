@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
+use super::chat_settings::ChatSettings;
 use super::json::Object;
 use super::member::{Member, Status};
 use super::message::Message;
@@ -17,6 +18,7 @@ pub(crate) enum ChatKind {
     Private,
     Group,
     Supergroup,
+    Channel,
 }
 
 /// A topic of a forum.
@@ -61,6 +63,8 @@ pub(crate) struct Chat {
     /// Private chats: the person has written or pressed Start.
     pub started: bool,
     pub migrated_to: Option<i64>,
+    /// What its administrators set.
+    pub settings: ChatSettings,
     /// The `Chat` object in JSON: it stands in every message, so it is built once.
     pub json: String,
 }
@@ -84,6 +88,7 @@ impl Chat {
             blocked: false,
             started: false,
             migrated_to: None,
+            settings: ChatSettings::default(),
             json: String::new(),
         }
     }
@@ -94,6 +99,7 @@ impl Chat {
             ChatKind::Private => "private",
             ChatKind::Group => "group",
             ChatKind::Supergroup => "supergroup",
+            ChatKind::Channel => "channel",
         }
     }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::bot::{Queued, kind_bit};
-use super::chat::Chat;
+use super::chat::{Chat, ChatKind};
 use super::message::{Kind, Message};
 use super::state::State;
 use crate::ids::{BotId, ChatId, MessageId};
@@ -61,6 +61,12 @@ impl State {
     pub fn announce(&mut self, chat: ChatId, id: MessageId, kind: &str) {
         let Some(place) = self.chats.get(&chat) else { return };
         let Some(message) = place.messages.get(&id) else { return };
+        let edited = kind == "edited_message";
+        let kind = match place.kind {
+            ChatKind::Channel if edited => "edited_channel_post",
+            ChatKind::Channel => "channel_post",
+            _ => kind,
+        };
         let mut hearing =
             place.bots.iter().filter(|bot| self.hears(place, message, **bot)).copied().peekable();
         if hearing.peek().is_some() {
@@ -70,20 +76,40 @@ impl State {
                 self.push(BotId(bot), kind, Some(chat), &json);
             }
         }
-        self.show(chat, id, if kind == "message" { "message" } else { "edited" });
+        self.show(chat, id, if edited { "edited" } else { "message" });
+        if kind == "channel_post" {
+            self.discuss(chat, id);
+        }
+    }
+
+    /// Shows what a bot wrote or changed: to people, and in a channel to its other bots.
+    pub fn publish(&mut self, chat: ChatId, id: MessageId, kind: &str) {
+        if self.chats.get(&chat).is_some_and(|place| place.kind == ChatKind::Channel) {
+            self.announce(chat, id, kind);
+        } else {
+            self.show(chat, id, if kind == "message" { "message" } else { "edited" });
+        }
     }
 
     /// Who hears what, privacy mode as it is at Telegram: the README tells the rules.
     fn hears(&self, chat: &Chat, message: &Message, bot: i64) -> bool {
         let own = message.from == bot;
+        if chat.kind == ChatKind::Channel && !chat.status(bot).is_admin() {
+            return false;
+        }
         if let Kind::Service(field) = message.content.kind {
             // A bot is told of most service messages that it causes itself.
             return !own || SERVICES_OF_ONES_OWN.contains(&field);
         }
-        if own || self.users.get(&message.from).is_some_and(|author| author.is_bot) {
+        if let Some(sender) = &message.sender {
+            // What a chat says, it says itself: it does not matter whether a bot wrote it.
+            if own && !sender.automatic {
+                return false;
+            }
+        } else if own || self.users.get(&message.from).is_some_and(|author| author.is_bot) {
             return false;
         }
-        if chat.id.is_private() {
+        if chat.id.is_private() || chat.kind == ChatKind::Channel {
             return true;
         }
         let Some(member) = chat.members.get(&bot) else { return false };
@@ -112,7 +138,7 @@ impl State {
 /// The line of a webhook that an update of this kind waits in: messages of a chat and their edits share one.
 fn line_of(kind: &str) -> u64 {
     match kind {
-        "message" | "edited_message" => 0,
+        "message" | "edited_message" | "channel_post" | "edited_channel_post" => 0,
         kind => kind_bit(kind).unwrap_or_default(),
     }
 }

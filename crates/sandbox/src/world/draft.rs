@@ -205,6 +205,9 @@ impl State {
         if !status.is_in() || status == super::member::Status::Restricted {
             return Refused::because(format!("{person} may not write in {chat}: {}", status.word()));
         }
+        if place.kind == super::chat::ChatKind::Channel && !status.may(|rights| rights.can_post_messages) {
+            return Refused::because(format!("{person} may not post in {chat}: {}", status.word()));
+        }
         if !place.is_forum {
             return Ok(None);
         }

@@ -28,6 +28,7 @@ impl World {
         if !state.users.contains_key(&who) {
             return Refused::because(format!("there is no user {who}"));
         }
+        state.may_stand_in(chat, who, status)?;
         state.set_status(chat, by, who, status);
         Ok(())
     }
@@ -121,6 +122,7 @@ impl State {
             _ => !privacy,
         };
         place.set_status(who, is_bot, hears_all, status);
+        let is_channel = place.kind == ChatKind::Channel;
         self.tell_status(chat, by, who, old, status);
         let user = self.users.get(&who).map(|user| user.json.clone()).unwrap_or_default();
         let service = match (old.is_in(), status.is_in()) {
@@ -128,7 +130,8 @@ impl State {
             (true, false) => Some(Content::new(Kind::Service("left_chat_member"), user)),
             _ => None,
         };
-        if let Some(content) = service {
+        // Channels do not tell who comes and goes.
+        if let Some(content) = service.filter(|_| !is_channel) {
             let id = self.store(Message::new(chat, by, content));
             self.announce(chat, id, "message");
         }
@@ -144,8 +147,8 @@ impl State {
             .raw("chat", &place.json)
             .raw("from", &author.json)
             .plain("date", self.clock.seconds())
-            .raw("old_chat_member", &chat_member(old, &user.json))
-            .raw("new_chat_member", &chat_member(new, &user.json))
+            .raw("old_chat_member", &chat_member(old, &user.json, place.kind))
+            .raw("new_chat_member", &chat_member(new, &user.json, place.kind))
             .newer(self.settings.newer);
         let json = object.end();
         let is_admin = |bot: &&i64| **bot != who && place.status(**bot).is_admin();

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::chat::ChatKind;
 use super::json::Object;
 
 macro_rules! rights {
@@ -17,8 +18,22 @@ macro_rules! rights {
                 Self { $($name: stringify!($name) != "is_anonymous",)* }
             }
 
-            pub(crate) fn write(&self, object: &mut Object) {
-                $(object.plain(stringify!($name), self.$name);)*
+            /// Writes those that there are in a chat of this kind.
+            pub(crate) fn write(&self, object: &mut Object, kind: ChatKind) {
+                $(if is_right_of(stringify!($name), kind) {
+                    object.plain(stringify!($name), self.$name);
+                })*
+            }
+
+            /// Without those that there are not in a chat of this kind.
+            #[must_use]
+            pub(crate) fn for_kind(self, kind: ChatKind) -> Self {
+                Self { $($name: self.$name && is_right_of(stringify!($name), kind),)* }
+            }
+
+            /// Whether every right here is one of `others`.
+            pub(crate) fn within(&self, others: &Self) -> bool {
+                $((!self.$name || others.$name))&&*
             }
 
             /// Sets the right called `name`; false if there is none.
@@ -38,6 +53,10 @@ rights! {
     is_anonymous,
     /// Anything at all: every administrator has it.
     can_manage_chat,
+    /// Write in a channel.
+    can_post_messages,
+    /// Edit others' posts in a channel, and pin.
+    can_edit_messages,
     /// Delete others' messages.
     can_delete_messages,
     /// Video chats.
@@ -66,6 +85,15 @@ rights! {
     can_manage_tags,
     /// Welcome messages.
     can_send_welcome_messages,
+}
+
+fn is_right_of(name: &str, kind: ChatKind) -> bool {
+    match name {
+        "can_post_messages" | "can_edit_messages" | "can_manage_direct_messages" => kind == ChatKind::Channel,
+        "can_pin_messages" | "can_manage_tags" => kind != ChatKind::Channel,
+        "can_manage_topics" => kind == ChatKind::Supergroup,
+        _ => true,
+    }
 }
 
 /// How somebody stands in a chat.
@@ -127,7 +155,7 @@ pub(crate) struct Member {
 }
 
 /// A `ChatMember` object.
-pub(crate) fn chat_member(status: Status, user_json: &str) -> String {
+pub(crate) fn chat_member(status: Status, user_json: &str, kind: ChatKind) -> String {
     let mut object = Object::with_capacity(256);
     object.text("status", status.word()).raw("user", user_json);
     match status {
@@ -136,7 +164,7 @@ pub(crate) fn chat_member(status: Status, user_json: &str) -> String {
         }
         Status::Administrator(rights) => {
             object.plain("can_be_edited", false);
-            rights.write(&mut object);
+            rights.write(&mut object, kind);
         }
         Status::Restricted => {
             object.plain("is_member", true).plain("until_date", 0);

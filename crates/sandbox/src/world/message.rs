@@ -99,6 +99,17 @@ pub(crate) struct Reply {
     pub external: Box<str>,
 }
 
+/// The chat in whose name somebody writes: a channel's posts, and what anonymous administrators say.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub(crate) struct Sender {
+    /// The chat's number.
+    pub chat: i64,
+    /// The author's name or title, where the chat shows it; empty for none.
+    pub signature: Box<str>,
+    /// Telegram itself forwarded it, from a channel to its discussion group.
+    pub automatic: bool,
+}
+
 /// A message.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Message {
@@ -109,6 +120,8 @@ pub(crate) struct Message {
     pub edited: Option<i64>,
     /// The author's user id.
     pub from: i64,
+    /// In the name of which chat.
+    pub sender: Option<Box<Sender>>,
     /// The topic it stands in; `None` in General and outside forums.
     pub topic: Option<MessageId>,
     pub reply: Option<Box<Reply>>,
@@ -135,6 +148,7 @@ impl Message {
             date: 0,
             edited: None,
             from,
+            sender: None,
             topic: None,
             reply: None,
             content,

@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
-use super::chat::Chat;
+use super::chat::{Chat, ChatKind};
 use super::json::Object;
-use super::message::{Kind, Message};
+use super::message::{Kind, Message, Sender};
 use super::state::State;
+use crate::ids::ChatId;
 
 impl State {
     /// The `Message` object of a message that is there.
@@ -16,8 +17,13 @@ impl State {
     fn render(&self, chat: &Chat, message: &Message, with_reply: bool) -> String {
         let mut object = Object::with_capacity(640 + message.content.text.len());
         object.plain("message_id", message.id);
-        if let Some(user) = self.users.get(&message.from) {
-            object.raw("from", &user.json);
+        match &message.sender {
+            Some(sender) => self.write_sender(&mut object, chat, sender),
+            None => {
+                if let Some(user) = self.users.get(&message.from) {
+                    object.raw("from", &user.json);
+                }
+            }
         }
         object.raw("chat", &chat.json).plain("date", message.date);
         if let Some(edited) = message.edited {
@@ -28,6 +34,9 @@ impl State {
         }
         if !message.origin.is_empty() {
             object.raw("forward_origin", &message.origin);
+            if message.sender.as_ref().is_some_and(|sender| sender.automatic) {
+                object.plain("is_automatic_forward", true);
+            }
         }
         if with_reply {
             self.write_reply(&mut object, chat, message);
@@ -41,6 +50,21 @@ impl State {
         }
         object.newer(self.settings.newer);
         object.end()
+    }
+
+    fn write_sender(&self, object: &mut Object, chat: &Chat, sender: &Sender) {
+        // Older clients need somebody to have written.
+        if chat.kind != ChatKind::Channel {
+            object.raw("from", stand_in(chat, sender));
+        }
+        if !sender.signature.is_empty() {
+            object.text("author_signature", &sender.signature);
+        }
+        let other = ChatId::Group(sender.chat);
+        let named = if other == chat.id { Some(chat) } else { self.chats.get(&other) };
+        if let Some(named) = named {
+            object.raw("sender_chat", &named.json);
+        }
     }
 
     fn write_reply(&self, object: &mut Object, chat: &Chat, message: &Message) {
@@ -59,6 +83,17 @@ impl State {
                 object.raw("reply_to_message", &self.render(chat, parent, false));
             }
         }
+    }
+}
+
+/// The account that Telegram shows as the author of what a chat says in a group.
+fn stand_in(chat: &Chat, sender: &Sender) -> &'static str {
+    if sender.automatic {
+        r#"{"id":777000,"is_bot":false,"first_name":"Telegram"}"#
+    } else if sender.chat == chat.id.number() {
+        r#"{"id":1087968824,"is_bot":true,"first_name":"Group","username":"GroupAnonymousBot"}"#
+    } else {
+        r#"{"id":136817688,"is_bot":true,"first_name":"Channel","username":"Channel_Bot"}"#
     }
 }
 

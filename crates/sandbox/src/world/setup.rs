@@ -6,7 +6,7 @@ use super::World;
 use super::bot::BotState;
 use super::chat::{Chat, ChatKind, GENERAL, Topic};
 use super::member::{Rights, Status};
-use super::message::{Content, Kind, Message};
+use super::message::Message;
 use super::state::State;
 use super::user::User;
 use crate::ids::{BotId, ChatId, PersonId};
@@ -166,7 +166,7 @@ impl World {
 impl State {
     pub fn create_group(&mut self, title: &str, creator: PersonId, kind: ChatKind, is_forum: bool) -> ChatId {
         let id = ChatId::Group(match kind {
-            ChatKind::Supergroup => -1_002_000_000_000 - self.number("supergroups", 0),
+            ChatKind::Supergroup | ChatKind::Channel => -1_002_000_000_000 - self.number("supergroups", 0),
             _ => -4_000_000 - self.number("groups", 0),
         });
         let mut chat = Chat::new(id, kind, title);
@@ -187,11 +187,7 @@ impl State {
         }
         chat.rebuild(None);
         self.chats.insert(id, chat);
-        let created = match kind {
-            ChatKind::Supergroup => Content::new(Kind::Service("supergroup_chat_created"), "true"),
-            _ => Content::new(Kind::Service("group_chat_created"), "true"),
-        };
-        self.store(Message::new(id, creator.0, created));
+        self.store(Message::new(id, creator.0, Self::creation(kind)));
         self.show_chat(id);
         id
     }

@@ -134,8 +134,12 @@ impl State {
     /// Puts a message into its chat: gives it id and date, books it in its topic. Tells no bot.
     pub fn store(&mut self, mut message: Message) -> MessageId {
         let date = self.clock.seconds();
+        if message.sender.is_none() && !message.chat.is_private() {
+            message.sender =
+                self.chats.get(&message.chat).and_then(|chat| self.sender_in(chat, message.from));
+        }
         let Some(chat) = self.chats.get_mut(&message.chat) else { return 0 };
-        let id = if chat.kind == ChatKind::Supergroup {
+        let id = if matches!(chat.kind, ChatKind::Supergroup | ChatKind::Channel) {
             chat.next_message += 1;
             chat.next_message - 1
         } else {

@@ -93,6 +93,12 @@ pub struct MessageView {
     pub date: i64,
     /// Who wrote it.
     pub from: Author,
+    /// The chat in whose name it was written: a channel, or the group of an anonymous administrator.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sender_chat: Option<i64>,
+    /// The author's name as the chat shows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signature: Option<String>,
     /// `text`, `photo`…, or the field of a service message.
     pub kind: String,
     /// The text or the caption.
@@ -181,6 +187,12 @@ impl State {
                 name: author.map(super::user::User::name).unwrap_or_default(),
                 bot: author.is_some_and(|user| user.is_bot),
             },
+            sender_chat: message.sender.as_ref().map(|sender| sender.chat),
+            signature: message
+                .sender
+                .as_ref()
+                .map(|sender| sender.signature.to_string())
+                .filter(|signature| !signature.is_empty()),
             kind: content.kind.field().to_owned(),
             text: (!content.text.is_empty()).then(|| content.text.to_string()),
             entities: serde_json::from_str(&content.entities).unwrap_or_default(),
@@ -275,7 +287,10 @@ fn reactions(message: &Message) -> Vec<ReactionView> {
 fn origin_name(origin: &Value) -> String {
     let user = &origin["sender_user"];
     let name = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    if user.is_object() {
+    let chat = [&origin["chat"], &origin["sender_chat"]].into_iter().find(|chat| chat.is_object());
+    if let Some(chat) = chat {
+        name(&chat["title"])
+    } else if user.is_object() {
         format!("{} {}", name(&user["first_name"]), name(&user["last_name"])).trim().to_owned()
     } else {
         name(&origin["sender_user_name"])

@@ -5,6 +5,7 @@
 mod support;
 
 mod binary;
+mod channels;
 mod control;
 mod everything;
 mod faults;

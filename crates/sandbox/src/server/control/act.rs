@@ -7,6 +7,7 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+mod chats;
 mod group;
 mod known;
 mod make;
@@ -14,6 +15,7 @@ mod respond;
 mod topic;
 mod write;
 
+pub use chats::{CreateChannel, Discussion, InChat, SetUsername};
 pub use group::{AddMember, GivenStatus, Here, Kick, Promote};
 pub use make::{CreateBot, CreatePerson, Founding, Latency, Privacy, RawUpdate, Switch, Who};
 pub use respond::{At, React, Start, Tap, Vote, WithBot};
@@ -88,6 +90,14 @@ pub enum Act {
     CreateSupergroup(Founding),
     /// A supergroup with topics is founded.
     CreateForum(Founding),
+    /// A channel is founded.
+    CreateChannel(CreateChannel),
+    /// A supergroup or channel gets a public username, or loses it.
+    SetUsername(SetUsername),
+    /// A channel's posts show who wrote them, or no longer.
+    Signatures(InChat),
+    /// A supergroup becomes the discussion group of a channel.
+    Discussion(Discussion),
     /// A person's account is deleted: bots get 403 when they write to it.
     Deactivate(Who),
     /// BotFather's /setprivacy. It counts for a group once the bot is added there again.
@@ -195,6 +205,10 @@ impl Act {
             Self::CreateGroup(founding) => Ok(founding.group(world)),
             Self::CreateSupergroup(founding) => Ok(founding.supergroup(world)),
             Self::CreateForum(founding) => Ok(founding.forum(world)),
+            Self::CreateChannel(act) => act.perform(world),
+            Self::SetUsername(act) => act.perform(world),
+            Self::Signatures(switch) => switch.signatures(world),
+            Self::Discussion(act) => act.perform(world),
             Self::Deactivate(who) => Ok(who.deactivate(world)),
             Self::Privacy(act) => Ok(act.perform(world)),
             Self::RawUpdate(act) => Ok(act.perform(world)),

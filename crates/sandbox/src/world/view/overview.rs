@@ -11,6 +11,7 @@ use crate::faults::Fault;
 use crate::ids::{BotId, ChatId, MessageId, PersonId};
 use crate::world::bot::BotState;
 use crate::world::chat::Chat;
+use crate::world::chat_settings::ChatSettings;
 use crate::world::state::State;
 use crate::world::user::User;
 
@@ -113,8 +114,12 @@ pub struct ChatView {
     pub r#type: String,
     /// Its title; of a private chat the person's name.
     pub title: String,
+    /// Without `@`: it is public.
+    pub username: Option<String>,
     /// Whether it has topics.
     pub forum: bool,
+    /// What administrators set.
+    pub settings: ChatSettings,
     /// Who is or was in it.
     pub members: Vec<MemberView>,
     /// General first.
@@ -250,7 +255,9 @@ impl State {
             chat: chat.id,
             r#type: chat.kind_word().to_owned(),
             title: chat.title.clone(),
+            username: chat.username.clone(),
             forum: chat.is_forum,
+            settings: chat.settings.clone(),
             members,
             topics: Self::topic_views(chat),
             last_message: chat.messages.keys().next_back().copied(),

@@ -1,0 +1,72 @@
+//! Channels, and what administrators set in chats.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::super::wire::Failure;
+use super::Done;
+use crate::ids::{ChatId, PersonId};
+use crate::world::World;
+
+/// A channel is founded.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct CreateChannel {
+    /// Its creator.
+    #[serde(rename = "as")]
+    pub person: PersonId,
+    /// Its title.
+    pub title: String,
+    /// Without `@`; with one it is public.
+    pub username: Option<String>,
+}
+
+/// A chat becomes public, or private again.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct SetUsername {
+    /// A supergroup or channel.
+    pub chat: ChatId,
+    /// Without `@`; `null` takes it away.
+    pub username: Option<String>,
+}
+
+/// A switch of a chat.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
+pub struct InChat {
+    /// Which.
+    pub chat: ChatId,
+    /// Whether.
+    pub on: bool,
+}
+
+/// A channel's discussion group.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Discussion {
+    /// The channel.
+    pub chat: ChatId,
+    /// A supergroup; `null` takes it away.
+    pub group: Option<ChatId>,
+}
+
+impl CreateChannel {
+    pub(super) fn perform(self, world: &World) -> Result<Done, Failure> {
+        Ok(Done::chat(world.add_channel(&self.title, self.username.as_deref(), self.person)?))
+    }
+}
+
+impl SetUsername {
+    pub(super) fn perform(self, world: &World) -> Result<Done, Failure> {
+        Ok(world.set_username(self.chat, self.username.as_deref())?.into())
+    }
+}
+
+impl InChat {
+    pub(super) fn signatures(self, world: &World) -> Result<Done, Failure> {
+        Ok(world.set_signatures(self.chat, self.on)?.into())
+    }
+}
+
+impl Discussion {
+    pub(super) fn perform(self, world: &World) -> Result<Done, Failure> {
+        Ok(world.set_discussion(self.chat, self.group)?.into())
+    }
+}
