@@ -5,46 +5,57 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use tokio::sync::watch;
 
-/// A real or a manual clock, in microseconds since 1970 UTC. Clones share it.
+mod sleepers;
+
+use sleepers::Sleepers;
+
+/// A clock that runs or stands, in microseconds since 1970 UTC. Clones share it.
 #[derive(Clone, Debug)]
 pub struct Clock(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    /// The time of a manual clock; `None` with a real one.
-    manual: Option<watch::Sender<i64>>,
+    hand: watch::Sender<Hand>,
+    sleepers: Sleepers,
     started: Instant,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Hand {
+    /// With the system's time, so many microseconds ahead of it.
+    Runs { ahead: i64 },
+    /// Until it is advanced.
+    Stands { at: i64 },
 }
 
 impl Clock {
     /// The system's time.
     pub fn real() -> Self {
-        Self::new(None)
+        Self::new(Hand::Runs { ahead: 0 })
     }
 
     /// A clock that stands at `start` (microseconds since 1970 UTC) until it is advanced.
     pub fn manual(start: i64) -> Self {
-        Self::new(Some(watch::channel(start).0))
+        Self::new(Hand::Stands { at: start })
     }
 
     #[expect(clippy::disallowed_methods, reason = "the clock is the one place that reads the time")]
-    fn new(manual: Option<watch::Sender<i64>>) -> Self {
-        Self(Arc::new(Inner { manual, started: Instant::now() }))
+    fn new(hand: Hand) -> Self {
+        let hand = watch::channel(hand).0;
+        Self(Arc::new(Inner { hand, sleepers: Sleepers::default(), started: Instant::now() }))
     }
 
     /// Whether time stands still until [`advance`](Self::advance).
     pub fn is_manual(&self) -> bool {
-        self.0.manual.is_some()
+        matches!(*self.0.hand.borrow(), Hand::Stands { .. })
     }
 
     /// Microseconds since 1970 UTC.
-    #[expect(clippy::disallowed_methods, reason = "the clock is the one place that reads the time")]
     pub fn now(&self) -> i64 {
-        if let Some(now) = &self.0.manual {
-            return *now.borrow();
+        match *self.0.hand.borrow() {
+            Hand::Stands { at } => at,
+            Hand::Runs { ahead } => system().saturating_add(ahead),
         }
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
     }
 
     /// Seconds since 1970 UTC, as Telegram dates things.
@@ -52,32 +63,95 @@ impl Clock {
         self.now().div_euclid(1_000_000)
     }
 
-    /// Microseconds since this clock was made, by the process's monotonic clock: real even when the clock is manual.
+    /// Microseconds since this clock was made, by the process's monotonic clock: real even when the clock stands.
     pub fn real_now(&self) -> i64 {
         i64::try_from(self.0.started.elapsed().as_micros()).unwrap_or(i64::MAX)
     }
 
-    /// Moves a manual clock on by `micros` and wakes what was due; returns the new time, or `None` with a real clock.
+    /// Moves a clock that stands on by `micros` at once and wakes what was due; returns the new time, or `None` when
+    /// it runs. [`World::advance`](crate::World::advance) goes from one due time to the next instead.
     pub fn advance(&self, micros: i64) -> Option<i64> {
-        let now = self.0.manual.as_ref()?;
-        now.send_modify(|at| *at = at.saturating_add(micros.max(0)));
-        Some(*now.borrow())
+        let mut now = None;
+        self.0.hand.send_if_modified(|hand| match hand {
+            Hand::Runs { .. } => false,
+            Hand::Stands { at } => {
+                *at = at.saturating_add(micros.max(0));
+                now = Some(*at);
+                true
+            }
+        });
+        now
     }
 
-    /// Puts a manual clock to `micros`, backwards too: for a world that is loaded. Who waits goes on waiting until the
-    /// clock comes to where they wait for.
+    /// Puts a clock that stands to `micros`, backwards too: for a world that is loaded. Who waits goes on waiting until
+    /// the clock comes to where they wait for.
     pub(crate) fn set(&self, micros: i64) {
-        if let Some(now) = &self.0.manual {
-            now.send_replace(micros);
-        }
+        self.0.hand.send_if_modified(|hand| match hand {
+            Hand::Runs { .. } => false,
+            Hand::Stands { at } => {
+                *at = micros;
+                true
+            }
+        });
+    }
+
+    /// Lets a clock that runs stand where it is.
+    pub(crate) fn freeze(&self) {
+        let at = self.now();
+        self.0.hand.send_if_modified(|hand| {
+            let runs = matches!(hand, Hand::Runs { .. });
+            *hand = if runs { Hand::Stands { at } } else { *hand };
+            runs
+        });
+    }
+
+    /// Lets a clock that stands run on from where it is.
+    pub(crate) fn thaw(&self) {
+        self.0.hand.send_if_modified(|hand| match *hand {
+            Hand::Runs { .. } => false,
+            Hand::Stands { at } => {
+                *hand = Hand::Runs { ahead: at.saturating_sub(system()) };
+                true
+            }
+        });
+    }
+
+    /// The first time that somebody waits for here.
+    pub(crate) fn earliest(&self) -> Option<i64> {
+        self.0.sleepers.earliest()
+    }
+
+    /// Tells who waits for the world to settle that something has changed.
+    pub(crate) fn stir(&self) {
+        self.0.sleepers.stir();
+    }
+
+    /// Beats with every [`stir`](Self::stir), and when a sleeper has woken.
+    pub(crate) fn pulse(&self) -> watch::Receiver<u64> {
+        self.0.sleepers.pulse()
     }
 
     /// Waits until `deadline` (microseconds since 1970 UTC).
     pub async fn sleep_until(&self, deadline: i64) {
-        match &self.0.manual {
-            // The sender lives as long as the clock, so waiting cannot fail.
-            Some(now) => drop(now.subscribe().wait_for(|at| *at >= deadline).await),
-            None => Self::sleep_really(deadline - self.now()).await,
+        let _sleeper = self.0.sleepers.enter(deadline);
+        let mut changes = self.0.hand.subscribe();
+        loop {
+            let hand = *changes.borrow_and_update();
+            // The sender lives as long as the clock, so waiting for a change cannot fail.
+            match hand {
+                Hand::Stands { at } if at >= deadline => return,
+                Hand::Stands { .. } => drop(changes.changed().await),
+                Hand::Runs { .. } => {
+                    let left = deadline.saturating_sub(self.now());
+                    if left <= 0 {
+                        return;
+                    }
+                    tokio::select! {
+                        () = Self::sleep_really(left) => {}
+                        moved = changes.changed() => drop(moved),
+                    }
+                }
+            }
         }
     }
 
@@ -95,6 +169,12 @@ impl Clock {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "the clock is the one place that reads the time")]
+fn system() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -106,9 +186,31 @@ mod tests {
         let early = tokio::spawn(async move { early.sleep(10).await });
         let late = tokio::spawn(async move { late.sleep(1_000).await });
         tokio::task::yield_now().await;
+        assert_eq!(clock.earliest(), Some(1_000_010));
         assert_eq!(clock.advance(10), Some(1_000_010));
         early.await.unwrap();
         assert!(!late.is_finished());
-        assert_eq!(clock.seconds(), 1);
+        assert_eq!((clock.seconds(), clock.earliest()), (1, Some(1_001_000)));
+        late.abort();
+        assert!(late.await.unwrap_err().is_cancelled());
+        assert_eq!(clock.earliest(), None);
+    }
+
+    #[tokio::test]
+    async fn a_frozen_clock_stands_and_a_thawed_one_runs_on_from_there() {
+        let clock = Clock::real();
+        assert_eq!(clock.advance(5), None);
+        clock.freeze();
+        let at = clock.now();
+        let sleeper = clock.clone();
+        let sleeper = tokio::spawn(async move { sleeper.sleep(60_000_000).await });
+        tokio::task::yield_now().await;
+        clock.advance(59_999_000);
+        assert_eq!(clock.now(), at + 59_999_000);
+        clock.thaw();
+        // The last millisecond passes by itself.
+        sleeper.await.unwrap();
+        let ran = clock.now();
+        assert!(ran >= at + 60_000_000, "{ran} is before the sleeper's time");
     }
 }

@@ -17,9 +17,11 @@ pub use faults::{Fault, FaultKind};
 pub use ids::{BotId, ChatId, MessageId, NoChat, PersonId, UserId};
 pub use journal::{Call, JournalSize};
 pub use server::{Options, Server};
+pub use world::advance::{Advanced, ClockView, Stuck};
 pub use world::draft::Draft;
 pub use world::media::Media;
 pub use world::member::{Rights, Status};
+pub use world::participants::{ParticipantView, Told};
 pub use world::save::NoState;
 pub use world::setup::{Bot, BotSpec, PersonSpec};
 pub use world::view::{

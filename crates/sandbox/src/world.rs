@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::broadcast;
 
 pub(crate) mod acts;
+pub(crate) mod advance;
 pub(crate) mod bot;
 mod channels;
 pub(crate) mod chat;
@@ -18,6 +19,7 @@ pub(crate) mod json;
 pub(crate) mod media;
 pub(crate) mod member;
 pub(crate) mod message;
+pub(crate) mod participants;
 pub(crate) mod poll;
 mod render;
 pub(crate) mod save;
@@ -37,6 +39,8 @@ use state::State;
 pub struct World {
     state: Arc<Mutex<State>>,
     clock: Clock,
+    /// Held while the clock is advanced.
+    advancing: Arc<tokio::sync::Mutex<()>>,
 }
 
 /// Why Telegram does not let a person do it.
@@ -52,7 +56,7 @@ impl Refused {
 
 impl World {
     pub(crate) fn new(state: State) -> Self {
-        Self { clock: state.clock.clone(), state: Arc::new(Mutex::new(state)) }
+        Self { clock: state.clock.clone(), state: Arc::new(Mutex::new(state)), advancing: Arc::default() }
     }
 
     /// The lock is never held across an await, and a panic under it leaves nothing half done that matters here.

@@ -98,7 +98,10 @@ impl Running<'_> {
             webhook::run(self.world, bot);
         }
         Clock::sleep_really(latency).await;
-        hold(self.world, fault.as_ref()).await?;
+        if fault.is_some() {
+            let _held = Held::begin(self.world, bot);
+            hold(self.world, fault.as_ref()).await?;
+        }
         Ok(respond(status, retry_after, body, seq, self.marks, Some(in_flight)))
     }
 
@@ -107,6 +110,12 @@ impl Running<'_> {
             let mut guard = self.world.lock();
             let state = &mut *guard;
             let fault = state.faults.strike_call("getUpdates", None, &mut state.rng);
+            if fault.is_some()
+                && let Some(account) = state.bots.get_mut(&bot)
+            {
+                // The bot waits before it asks again: nobody is to wait for its confirmation.
+                account.handed = None;
+            }
             if matches!(fault, Some(FaultKind::Cut)) {
                 return Err(Cut);
             }
@@ -244,6 +253,37 @@ impl Drop for InFlight {
         {
             account.in_flight -= 1;
             account.progress.notify_waiters();
+        }
+        state.participants.stir(Some(self.bot));
+        self.world.clock().stir();
+    }
+}
+
+/// Counts a call as held up by a fault: an advance of the clock does not wait for it.
+struct Held {
+    world: World,
+    bot: BotId,
+    generation: u64,
+}
+
+impl Held {
+    fn begin(world: &World, bot: BotId) -> Self {
+        let mut state = world.lock();
+        if let Some(account) = state.bots.get_mut(&bot) {
+            account.held += 1;
+        }
+        world.clock().stir();
+        Self { world: world.clone(), bot, generation: state.generation }
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        let mut state = self.world.lock();
+        if state.generation == self.generation
+            && let Some(account) = state.bots.get_mut(&self.bot)
+        {
+            account.held -= 1;
         }
     }
 }

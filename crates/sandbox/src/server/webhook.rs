@@ -62,10 +62,10 @@ async fn deliver(world: World, bot: BotId, epoch: u64) {
                     if world.lock().generation != generation {
                         return;
                     }
-                    world.settle_delivery(bot, epoch, id, &outcome);
-                    if let Ok(answer) = outcome {
-                        reply_in_answer(&world, bot, &answer);
+                    if let Ok(answer) = &outcome {
+                        reply_in_answer(&world, bot, answer);
                     }
+                    world.settle_delivery(bot, epoch, id, &outcome);
                 });
             }
         }
@@ -108,6 +108,8 @@ impl World {
     fn settle_delivery(&self, bot: BotId, epoch: u64, id: i64, outcome: &Result<Bytes, String>) {
         let mut state = self.lock();
         let (now, seconds) = (self.clock().now(), self.clock().seconds());
+        state.participants.stir(Some(bot));
+        self.clock().stir();
         let Some(account) = state.bots.get_mut(&bot) else { return };
         let Some(position) = account.queue.iter().position(|update| update.id == id) else { return };
         match outcome {

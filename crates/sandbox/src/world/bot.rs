@@ -1,6 +1,6 @@
 //! A bot's account: its updates, webhook and profile.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -111,6 +111,15 @@ pub(crate) struct BotState {
     /// An update was confirmed or a call ended.
     #[serde(skip)]
     pub progress: Arc<Notify>,
+    /// Calls of getUpdates under way.
+    #[serde(skip)]
+    pub polls: usize,
+    /// The last update of an answer to getUpdates that is not confirmed yet.
+    #[serde(skip)]
+    pub handed: Option<i64>,
+    /// Calls under way that a fault holds up.
+    #[serde(skip)]
+    pub held: usize,
     /// Method calls under way, without getUpdates.
     #[serde(skip)]
     pub in_flight: usize,
@@ -142,6 +151,9 @@ impl BotState {
             webhook_epoch: 0,
             wake: Arc::new(Notify::new()),
             progress: Arc::new(Notify::new()),
+            polls: 0,
+            handed: None,
+            held: 0,
             in_flight: 0,
             commands: BTreeMap::new(),
             profile: BTreeMap::new(),
@@ -155,6 +167,17 @@ impl BotState {
         let bits = kinds.iter().filter_map(|kind| kind_bit(kind)).fold(0, |all, bit| all | bit);
         self.allowed = if kinds.is_empty() { default_kinds() } else { bits };
         self.allowed_names = (!kinds.is_empty()).then_some(kinds);
+    }
+
+    /// When a webhook is to be given something next, and whether a delivery is under way.
+    pub fn webhook_due(&self) -> (Option<i64>, bool) {
+        if self.webhook.is_none() {
+            return (None, false);
+        }
+        let mut busy = HashSet::new();
+        let is_first = |update: &&Queued| update.chat.is_none_or(|chat| busy.insert((chat, update.line)));
+        let due = self.queue.iter().filter(is_first).map(|update| update.due).min();
+        (due, self.queue.iter().any(|update| update.in_delivery))
     }
 
     /// Nothing undelivered and no call under way.

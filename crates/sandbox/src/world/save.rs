@@ -100,11 +100,13 @@ impl World {
         state.checker = old.checker;
         state.events = old.events;
         state.opening = old.opening;
+        state.participants = old.participants;
         state.rng = StdRng::seed_from_u64(state.seed);
         state.generation = old.generation + 1;
         if let Some(now) = read.clock {
             state.clock.set(now);
         }
+        state.participants.stir(None);
         // A task of the old world takes no step in the new one: its webhook's epoch never comes again.
         let epoch = old.bots.values().map(|bot| bot.webhook_epoch).max().unwrap_or_default() + 1;
         for bot in state.bots.values_mut() {

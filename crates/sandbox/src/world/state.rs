@@ -12,6 +12,7 @@ use super::bot::BotState;
 use super::chat::{Chat, ChatKind, GENERAL, Topic};
 use super::files::Files;
 use super::message::{Kind, Message};
+use super::participants::Participants;
 use super::save::sorted;
 use super::user::User;
 use crate::clock::Clock;
@@ -74,6 +75,8 @@ pub(crate) struct State {
     pub rng: StdRng,
     #[serde(skip, default = "nobody_listens")]
     pub events: broadcast::Sender<Arc<str>>,
+    #[serde(skip)]
+    pub participants: Participants,
     /// Counts loads and resets: what was under way before belongs to another world.
     #[serde(skip)]
     pub generation: u64,
@@ -114,6 +117,7 @@ impl State {
             seed,
             rng: StdRng::seed_from_u64(seed),
             events: nobody_listens(),
+            participants: Participants::default(),
             generation: 0,
             opening: "".into(),
             next_mail: 1,
