@@ -14,6 +14,8 @@
 //! # Ok(()) }
 //! ```
 
+mod clock;
+
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
 use hyper::Request;
@@ -28,7 +30,7 @@ pub use crate::server::control::{Calls, Violations};
 use crate::faults::Fault;
 use crate::ids::{BotId, ChatId, MessageId, PersonId};
 use crate::server::control::wire::{Nothing, Refusal};
-use crate::server::control::{Advance, FaultId, FaultList, Idle, Messages, Now};
+use crate::server::control::{FaultId, FaultList, Idle, Messages};
 use crate::world::view::{MessageView, Overview, SetFault};
 use act::{Act, CreateBot, CreatePerson, Done, Founding, Say, Start, Writing};
 
@@ -171,12 +173,6 @@ impl Client {
     pub async fn idle(&self, patience_ms: u32) -> Answer<bool> {
         let Idle { idle } = self.get(&format!("/api/idle?timeout_ms={patience_ms}")).await?;
         Ok(idle)
-    }
-
-    /// Moves a manual clock on; returns the new time (microseconds).
-    pub async fn advance(&self, micros: i64) -> Answer<i64> {
-        let Now { now } = self.post("/api/clock/advance", &Advance { micros }).await?;
-        Ok(now)
     }
 
     async fn get<T: DeserializeOwned>(&self, path: &str) -> Answer<T> {

@@ -13,6 +13,8 @@ use utoipa_axum::routes;
 
 pub mod act;
 #[expect(unused_qualifications, reason = "utoipa's macro writes them")]
+mod clock;
+#[expect(unused_qualifications, reason = "utoipa's macro writes them")]
 mod faults;
 #[expect(unused_qualifications, reason = "utoipa's macro writes them")]
 mod read;
@@ -21,9 +23,10 @@ mod save;
 mod watch;
 pub(crate) mod wire;
 
+pub use clock::{Advance, Now, Register, Report};
 pub use faults::{FaultId, FaultList};
 pub use read::Messages;
-pub use watch::{Advance, Calls, Idle, Now, Violations};
+pub use watch::{Calls, Idle, Violations};
 
 use crate::world::World;
 use wire::Failure;
@@ -63,7 +66,12 @@ fn paths() -> OpenApiRouter<World> {
         .routes(routes!(watch::journal))
         .routes(routes!(watch::violations))
         .routes(routes!(watch::idle))
-        .routes(routes!(watch::advance))
+        .routes(routes!(clock::clock))
+        .routes(routes!(clock::advance))
+        .routes(routes!(clock::freeze))
+        .routes(routes!(clock::thaw))
+        .routes(routes!(clock::register))
+        .routes(routes!(clock::report, clock::follow, clock::leave))
 }
 
 /// The document, as it is sent.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use utoipa::ToSchema;
 
 use super::World;
 use super::participants::ParticipantView;
@@ -25,7 +26,7 @@ pub enum Stuck {
 }
 
 /// How an advance went.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Advanced {
     /// Microseconds since 1970 UTC.
     pub now: i64,
@@ -34,7 +35,7 @@ pub struct Advanced {
 }
 
 /// The clock and who follows it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct ClockView {
     /// Microseconds since 1970 UTC.
     pub now: i64,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
+use utoipa::ToSchema;
 
 use super::state::State;
 use super::{Refused, World};
@@ -42,7 +43,7 @@ pub(crate) struct Participants {
 }
 
 /// What a participant is told.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Told {
     /// Its number.
     pub id: u64,
@@ -55,7 +56,7 @@ pub struct Told {
 }
 
 /// A participant as others see it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct ParticipantView {
     /// Its number.
     pub id: u64,
@@ -166,9 +167,12 @@ impl World {
     }
 
     /// A participant goes of its own will.
-    pub fn remove_participant(&self, id: u64) {
-        self.lock().participants.list.remove(&id);
+    pub fn remove_participant(&self, id: u64) -> Result<(), Refused> {
+        let mut state = self.lock();
+        let told = state.told(id);
+        state.participants.list.remove(&id);
         self.clock().stir();
+        told.map(drop)
     }
 
     /// Waits until a participant's turn is another than `turn`, at most `timeout` (microseconds of real time). Dropped

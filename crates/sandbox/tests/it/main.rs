@@ -6,6 +6,7 @@ mod support;
 
 mod binary;
 mod channels;
+mod clock;
 mod control;
 mod everything;
 mod faults;

@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 
 use crate::support::Town;
 
-type Got = (Option<String>, Value);
+pub type Got = (Option<String>, Value);
 
 #[derive(Clone)]
 struct Hook {
@@ -35,7 +35,7 @@ async fn receive(State(hook): State<Hook>, headers: HeaderMap, body: String) -> 
     }
 }
 
-async fn hook(fail: usize, answer: &str) -> (String, mpsc::UnboundedReceiver<Got>) {
+pub async fn hook(fail: usize, answer: &str) -> (String, mpsc::UnboundedReceiver<Got>) {
     let (got, receiver) = mpsc::unbounded_channel();
     let hook = Hook { got, fail: Arc::new(AtomicUsize::new(fail)), answer: answer.into() };
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

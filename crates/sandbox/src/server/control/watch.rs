@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use axum::Json;
 use axum::extract::{Query, State};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 
-use super::wire::{Answer, Asked, Body, Failure, ReadErrors, WriteErrors};
+use super::wire::{Answer, Asked, Failure, ReadErrors};
 use crate::clock::Clock;
 use crate::ids::BotId;
 use crate::journal::Call;
@@ -113,34 +112,4 @@ pub(super) async fn idle(
         () = Clock::sleep_really(patience.saturating_mul(1_000)) => false,
     };
     Ok(Json(Idle { idle }))
-}
-
-/// How far the clock is to go.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
-pub struct Advance {
-    /// Microseconds.
-    #[schema(minimum = 0)]
-    pub micros: i64,
-}
-
-/// The time of the world.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Now {
-    /// Microseconds since 1970 UTC.
-    pub now: i64,
-}
-
-/// Moves a manual clock on. Refused with a real clock.
-#[utoipa::path(post, path = "/api/clock/advance", tag = "Time", request_body = Advance,
-    responses((status = 200, description = "The new time", body = Now), WriteErrors))]
-pub(super) async fn advance(State(world): State<World>, body: Body<Advance>) -> Answer<Now> {
-    if body.value.micros < 0 {
-        return Err(Failure::bad("a clock goes forward only"));
-    }
-    let now = world.clock().advance(body.value.micros);
-    let now = now.ok_or_else(|| {
-        Failure::bad("the clock is real; start the sandbox with --clock manual to advance it")
-    })?;
-    world.lock().event(|| json!({"event": "clock", "now": now}));
-    Ok(Json(Now { now }))
 }

@@ -201,7 +201,7 @@ impl State {
         });
         let mut profile = BTreeMap::<String, BTreeMap<String, String>>::new();
         for ((kind, language), text) in &bot.profile {
-            profile.entry((*kind).clone()).or_default().insert(language.clone(), text.clone());
+            profile.entry(kind.clone()).or_default().insert(language.clone(), text.clone());
         }
         BotView {
             id: bot.id,
