@@ -21,4 +21,5 @@ pub async fn outlive_the_last_process(tx: &mut Tx) -> Result<(), sqlx::Error> {
 }
 
 /// Core's own schema. Its table has another name than a bot's, so that each moves by itself.
-pub const MIGRATIONS: Migrations = crate::migrations!("core", "_frontdesk_migrations", "0001_flow");
+pub const MIGRATIONS: Migrations =
+    crate::migrations!("core", "_frontdesk_migrations", "0001_flow", "0002_heads");

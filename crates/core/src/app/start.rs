@@ -287,7 +287,7 @@ impl Shared {
         }
         housekeeping::resolve_left_in_flight(&mut tx, self.bot_id, now).await?;
         inbox::insert(&mut tx, self.bot_id, &[housekeeping::started()], now).await?;
-        for (lane, priority) in jobs::due_lanes(&mut tx, now).await? {
+        for (lane, priority) in jobs::due_lanes(&mut tx).await? {
             self.jobs().notify(&lane, i16::try_from(priority).unwrap_or(0));
         }
         *lock(&self.next_due) = jobs::next_due(&mut tx).await?;

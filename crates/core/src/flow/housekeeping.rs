@@ -55,7 +55,6 @@ async fn look_until_stopped(shared: &Shared) {
 }
 
 async fn look(shared: &Shared, seen: &mut Option<String>) -> Result<(), sqlx::Error> {
-    let now = shared.clock.now();
     let mut tx = shared.db.read().await?;
     let called = meta::get(&mut tx, WAKE).await?;
     if called == *seen {
@@ -63,7 +62,7 @@ async fn look(shared: &Shared, seen: &mut Option<String>) -> Result<(), sqlx::Er
         return Ok(());
     }
     let updates = inbox::waiting_lanes(&mut tx).await?;
-    let jobs = jobs::due_lanes(&mut tx, now).await?;
+    let jobs = jobs::due_lanes(&mut tx).await?;
     tx.rollback().await;
     for lane in &updates {
         shared.inbox().notify(lane, 0);

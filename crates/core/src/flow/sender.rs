@@ -257,7 +257,7 @@ impl<B: Bot> Sender<B> {
         let mut tx = self.app.shared.db.begin().await?;
         let mut landing = land::Landing::default();
         if self.doubtful {
-            self.resolve_doubt(&mut tx, now, &mut landing).await?;
+            self.resolve_doubt(&mut tx, &mut landing).await?;
         }
         self.store_landed(&mut tx, now, &mut landing).await?;
         if due {
@@ -274,18 +274,13 @@ impl<B: Bot> Sender<B> {
 
     /// After a commit that failed and may be stored all the same: what it ended has no row any more, and must
     /// not end a second time; and whom it would have woken is woken now.
-    async fn resolve_doubt(
-        &mut self,
-        tx: &mut Tx,
-        now: Timestamp,
-        landing: &mut land::Landing,
-    ) -> Result<(), sqlx::Error> {
+    async fn resolve_doubt(&mut self, tx: &mut Tx, landing: &mut land::Landing) -> Result<(), sqlx::Error> {
         let ids: Vec<i64> = self.landed.iter().map(|landed| landed.job.id).collect();
         let standing = jobs::standing(tx, &ids).await?;
         self.landed.retain(|landed| standing.contains(&landed.job.id));
         landing.gone.extend(ids.into_iter().filter(|id| !standing.contains(id)));
         landing.events.extend(inbox::waiting_lanes(tx).await?);
-        landing.became_due.extend(jobs::due_lanes(tx, now).await?);
+        landing.became_due.extend(jobs::due_lanes(tx).await?);
         landing.next_due = jobs::next_due(tx).await?;
         // Whoever waits behind a job may wait for one that is gone.
         landing.gone.extend(self.behind.keys());

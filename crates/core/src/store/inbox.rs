@@ -103,12 +103,19 @@ pub async fn heads(tx: &mut Tx, lanes: &[String]) -> Result<Vec<Row>, sqlx::Erro
     Ok(heads)
 }
 
-/// The waiting parts of one album, in order.
+/// The waiting parts of one album, in order. Telegram's have ten at most; of something larger so many are one event.
 pub async fn album(tx: &mut Tx, lane: &str, album: &str) -> Result<Vec<Row>, sqlx::Error> {
-    let sql =
-        format!("select {COLUMNS} from inbox where lane = $1 and state = 0 and album = $2 order by seq");
-    on!(tx, c => query_as(AssertSqlSafe(sql)).bind(lane).bind(album).fetch_all(c).await)
+    on!(tx, c => query_as(AssertSqlSafe(album_sql())).bind(lane).bind(album).fetch_all(c).await)
 }
+
+/// The statement of [`album`].
+pub fn album_sql() -> String {
+    format!(
+        "select {COLUMNS} from inbox where lane = $1 and state = 0 and album = $2 order by seq limit {MOST_PARTS}"
+    )
+}
+
+const MOST_PARTS: usize = 32;
 
 /// Marks waiting rows as done. Their content goes at once: it is somebody's private text. Returns how many
 /// were waiting still.

@@ -68,19 +68,14 @@ pub async fn insert(tx: &mut Tx, rows: &[Row]) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-/// The first job that is due in each of these lanes.
-pub async fn heads(tx: &mut Tx, lanes: &[String], now: Timestamp) -> Result<Vec<Row>, sqlx::Error> {
+/// The first job of each of these lanes. What is due later is not in its lane before [`became_due`] has seen it, so that
+/// any number of such jobs costs nothing here.
+pub async fn heads(tx: &mut Tx, lanes: &[String]) -> Result<Vec<Row>, sqlx::Error> {
     let mut heads = Vec::with_capacity(lanes.len());
     for run in batch::padded(lanes) {
-        let sql = format!(
-            "select {COLUMNS} from jobs where id in ({})",
-            (2..run.len() + 2)
-                .map(|n| format!("(select id from jobs where lane = ${n} and due <= $1 order by id limit 1)"))
-                .collect::<Vec<_>>()
-                .join(", ")
-        );
+        let sql = heads_sql(run.len());
         let rows: Vec<Row> = on!(tx, c => {
-            let mut q = query_as(AssertSqlSafe(sql)).bind(now);
+            let mut q = query_as(AssertSqlSafe(sql));
             for lane in run.iter().copied() {
                 q = q.bind(lane);
             }
@@ -89,6 +84,13 @@ pub async fn heads(tx: &mut Tx, lanes: &[String], now: Timestamp) -> Result<Vec<
         heads.extend(rows);
     }
     Ok(heads)
+}
+
+/// The statement of [`heads`] for so many lanes.
+pub fn heads_sql(lanes: usize) -> String {
+    let head = |n| format!("(select id from jobs where lane = ${n} and delayed = 0 order by id limit 1)");
+    let heads: Vec<String> = (1..=lanes).map(head).collect();
+    format!("select {COLUMNS} from jobs where id in ({})", heads.join(", "))
 }
 
 /// Marks jobs as in flight. Committed before the call goes out, so that a crash leaves a trace of it. Returns
@@ -135,10 +137,9 @@ pub async fn put_back(tx: &mut Tx, id: i64, attempts: i64, retry_at: Timestamp) 
         .bind(id).bind(attempts).bind(retry_at).execute(c).await.map(drop))
 }
 
-/// The lanes that have a job due, with their highest urgency.
-pub async fn due_lanes(tx: &mut Tx, now: Timestamp) -> Result<Vec<(String, i64)>, sqlx::Error> {
-    on!(tx, c => query_as("select lane, min(priority) from jobs where due <= $1 group by lane")
-        .bind(now).fetch_all(c).await)
+/// The lanes that have a job in them, with their highest urgency.
+pub async fn due_lanes(tx: &mut Tx) -> Result<Vec<(String, i64)>, sqlx::Error> {
+    on!(tx, c => query_as("select lane, min(priority) from jobs where delayed = 0 group by lane").fetch_all(c).await)
 }
 
 /// Takes note that delayed jobs became due by `now`: their lanes, and when the next one becomes due.

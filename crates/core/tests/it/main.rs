@@ -15,6 +15,7 @@ mod jobs;
 mod model;
 mod order;
 mod outage;
+mod plans;
 mod polling;
 mod profile;
 mod references;

@@ -80,7 +80,7 @@ impl<B: Bot> Sender<B> {
         now: Timestamp,
         landing: &mut Landing,
     ) -> Result<Vec<Lane>, sqlx::Error> {
-        let rows = jobs::heads(tx, lanes, now).await?;
+        let rows = jobs::heads(tx, lanes).await?;
         let calls: HashMap<i64, serde_json::Result<CallPayload>> = rows
             .iter()
             .filter(|row| row.kind == CALL)
