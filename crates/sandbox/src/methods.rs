@@ -9,9 +9,12 @@ mod copy;
 mod edit;
 mod files;
 mod forum;
+mod live;
 mod markup;
 mod members;
 mod names;
+mod polls;
+mod preview;
 mod profile;
 mod reactions;
 mod send;
@@ -91,7 +94,7 @@ type Outcome = Result<Done, ApiError>;
 /// Methods that belong together, in a module of their own: `None` for a method of another family.
 type Family = fn(&mut Request<'_>, &str) -> Option<Outcome>;
 
-const FAMILIES: &[Family] = &[];
+const FAMILIES: &[Family] = &[live::call];
 
 /// The method as the Bot API spells it, whatever the case; `None` for one that does not exist.
 pub(crate) fn known(method: &str) -> Option<&'static str> {
@@ -134,7 +137,6 @@ pub(crate) fn call(state: &mut State, bot: BotId, method: &str, params: &Params)
         "sendVideoNote" => call.send_media("video_note"),
         "sendSticker" => call.send_media("sticker"),
         "sendMediaGroup" => call.send_media_group(),
-        "sendLocation" => call.send_location(),
         "sendVenue" => call.send_venue(),
         "sendContact" => call.send_contact(),
         "sendDice" => call.send_dice(),

@@ -59,6 +59,7 @@ pub struct Server {
     world: World,
     addr: SocketAddr,
     task: JoinHandle<()>,
+    timers: JoinHandle<()>,
 }
 
 impl Server {
@@ -77,7 +78,8 @@ impl Server {
         world.set_latency(options.latency);
         world.remember_opening();
         let task = tokio::spawn(connection::accept(listener, world.clone()));
-        Ok(Self { world, addr, task })
+        let timers = tokio::spawn(world.clone().run_timers());
+        Ok(Self { world, addr, task, timers })
     }
 
     /// `http://127.0.0.1:<port>`, without a slash at the end: what a bot takes as the API's URL.
@@ -99,5 +101,6 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.task.abort();
+        self.timers.abort();
     }
 }

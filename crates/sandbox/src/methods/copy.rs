@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::send::add_extra;
 use super::target::visible;
 use super::{ApiError, Done, Outcome, Request};
 use crate::ids::{ChatId, MessageId};
@@ -18,6 +19,10 @@ impl Request<'_> {
             let (text, entities) = self.caption()?;
             content.text = text.into();
             content.entities = entities.into();
+        }
+        if self.params.flag("show_caption_above_media") && !content.extra.contains("show_caption_above_media")
+        {
+            add_extra(&mut content, r#""show_caption_above_media":true"#);
         }
         let id = self.place_message(chat, content, None, true)?;
         Ok(Done { result: format!(r#"{{"message_id":{id}}}"#), messages: vec![id] })
@@ -43,7 +48,7 @@ impl Request<'_> {
         let found: Vec<Message> = ids
             .iter()
             .filter_map(|id| visible(place, *id))
-            .filter(|message| !message.content.kind.is_service())
+            .filter(|message| !message.content.kind.is_service() && !message.is_protected)
             .cloned()
             .collect();
         if found.is_empty() {
@@ -78,6 +83,9 @@ impl Request<'_> {
     ) -> Result<MessageId, ApiError> {
         let thread = self.thread(chat, None)?;
         let mut message = Message::new(chat, self.bot.0, source.content.clone());
+        message.is_protected = self.params.flag("protect_content");
+        // Buttons of bots go along as far as they lead somewhere without the bot.
+        message.markup = links_only(&source.markup).into();
         message.origin = self.state.origin(source).into();
         message.topic = thread;
         message.media_group = group;
@@ -90,7 +98,7 @@ impl Request<'_> {
         let id = self.message_id()?;
         let found = visible(self.place(from)?, id);
         let source = found.ok_or_else(|| ApiError::bad(&format!("message to {what} not found")))?;
-        if source.content.kind.is_service() {
+        if source.content.kind.is_service() || source.is_protected {
             let done = if what == "copy" { "copied" } else { "forwarded" };
             return Err(ApiError::bad(&format!("message can't be {done}")));
         }
@@ -101,12 +109,7 @@ impl Request<'_> {
         if source.content.kind != Kind::Poll {
             return Ok(source.content.clone());
         }
-        let poll: serde_json::Value = serde_json::from_str(&source.content.body).unwrap_or_default();
-        let known = poll["id"].as_str().and_then(|id| self.state.polls.get(id)).cloned();
-        let mut poll = known.ok_or_else(|| ApiError::bad("message can't be copied"))?;
-        poll.votes.clear();
-        poll.owner = Some(self.bot.0);
-        Ok(self.state.poll(poll))
+        self.poll_copy(&source.content)
     }
 
     pub(super) fn message_id(&self) -> Result<MessageId, ApiError> {
@@ -127,4 +130,11 @@ impl Request<'_> {
         };
         list.iter().map(parse).collect()
     }
+}
+
+/// Of a keyboard, when all of its buttons are links; else none.
+fn links_only(markup: &str) -> &str {
+    let is_link = |button: &crate::world::view::Button| button.url.is_some();
+    let rows = crate::world::view::buttons(markup);
+    if !rows.is_empty() && rows.iter().flatten().all(is_link) { markup } else { "" }
 }

@@ -1,6 +1,6 @@
 //! Changes of messages: edits, deletions, pins.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::target::visible;
 use super::{ApiError, Done, Outcome, Request};
@@ -14,11 +14,11 @@ const DELETABLE_FOR: i64 = 48 * 3_600;
 impl Request<'_> {
     pub(super) fn edit_text(&mut self) -> Outcome {
         let (chat, old) = self.editable()?;
-        let (text, entities) = self.text()?;
+        let content = self.text_content()?;
         if old.content.kind != Kind::Text {
             return Err(ApiError::bad("there is no text in the message to edit"));
         }
-        self.replace(chat, &old, Content::text(&text, &entities), true)
+        self.replace(chat, &old, content, true)
     }
 
     pub(super) fn edit_caption(&mut self) -> Outcome {
@@ -48,31 +48,20 @@ impl Request<'_> {
         self.replace(chat, &old, content, false)
     }
 
-    pub(super) fn stop_poll(&mut self) -> Outcome {
-        let (chat, old) = self.editable()?;
-        let body: Value = serde_json::from_str(&old.content.body).unwrap_or_default();
-        let poll = body["id"].as_str().and_then(|id| self.state.polls.get_mut(id));
-        let poll = poll.filter(|_| old.content.kind == Kind::Poll);
-        let poll = poll.ok_or_else(|| ApiError::bad("message with poll to stop not found"))?;
-        if poll.closed {
-            return Err(ApiError::bad("poll has already been closed"));
-        }
-        poll.closed = true;
-        let json = poll.json();
-        let content = Content { body: json.as_str().into(), ..old.content.clone() };
-        self.replace(chat, &old, content, true)?;
-        Ok(Done::from(json))
-    }
-
     /// A message of the bot's own.
     fn editable(&mut self) -> Result<(ChatId, Message), ApiError> {
+        self.editable_as("message to edit")
+    }
+
+    /// As [`editable`](Self::editable); `what` is in the error when it is not there.
+    pub(super) fn editable_as(&mut self, what: &str) -> Result<(ChatId, Message), ApiError> {
         if self.params.text("inline_message_id").is_some() {
             return Err(ApiError::bad("MESSAGE_ID_INVALID"));
         }
         let chat = self.writable()?;
         let id = self.message_id()?;
         let found = visible(self.place(chat)?, id);
-        let message = found.ok_or_else(|| ApiError::bad("message to edit not found"))?;
+        let message = found.ok_or_else(|| ApiError::bad(&format!("{what} not found")))?;
         let place = self.place(chat)?;
         let is_editor = place.kind == ChatKind::Channel
             && place.status(self.bot.0).may(|rights| rights.can_edit_messages)
@@ -86,12 +75,13 @@ impl Request<'_> {
         Ok((chat, message.clone()))
     }
 
-    fn replace(&mut self, chat: ChatId, old: &Message, content: Content, dated: bool) -> Outcome {
+    pub(super) fn replace(&mut self, chat: ChatId, old: &Message, content: Content, dated: bool) -> Outcome {
         let markup = self.markup(chat)?;
         let same = old.content.kind == content.kind
             && old.content.body == content.body
             && old.content.text == content.text
-            && old.content.entities == content.entities;
+            && old.content.entities == content.entities
+            && old.content.extra == content.extra;
         if same && *old.markup == *markup.inline {
             return Err(ApiError::bad(
                 "message is not modified: specified new message content and reply markup are exactly the same as a \

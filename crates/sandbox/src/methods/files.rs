@@ -1,17 +1,13 @@
 //! Media: sent by upload or `file_id`, and downloaded.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Value, json};
 
 use super::send::add_extra;
 use super::{ApiError, Done, Outcome, Request};
-use crate::text::utf16_len;
 use crate::world::files::file_path;
 use crate::world::json::Object;
 use crate::world::media::file_kind;
 use crate::world::message::{Content, Kind};
-use crate::world::poll::Poll;
 
 /// What `getFile` serves at most.
 const DOWNLOADABLE: usize = 20 * 1024 * 1024;
@@ -129,36 +125,6 @@ impl Request<'_> {
         Ok(Done { result: format!("[{}]", messages.join(",")), messages: ids })
     }
 
-    pub(super) fn send_poll(&mut self) -> Outcome {
-        let chat = self.writable()?;
-        let question =
-            self.needed("question").map_err(|_| ApiError::bad("poll question must be non-empty"))?;
-        let given = self.params.json("options").and_then(Value::as_array).cloned().unwrap_or_default();
-        let text = |option: &Value| {
-            option.as_str().or_else(|| option["text"].as_str()).unwrap_or_default().to_owned()
-        };
-        let options: Vec<String> = given.iter().map(text).collect();
-        check_poll(&question, &options)?;
-        let quiz = self.params.text("type").as_deref() == Some("quiz");
-        let single = self.params.int("correct_option_id").map(|id| id.to_string());
-        let correct =
-            self.params.list("correct_option_ids").or_else(|| single.map(|id| vec![id])).unwrap_or_default();
-        let poll = Poll {
-            id: String::new(),
-            question,
-            options,
-            anonymous: !self.params.map.contains_key("is_anonymous") || self.params.flag("is_anonymous"),
-            multiple: self.params.flag("allows_multiple_answers"),
-            quiz,
-            correct: correct.iter().filter_map(|id| id.parse().ok()).collect(),
-            closed: self.params.flag("is_closed"),
-            owner: Some(self.bot.0),
-            votes: BTreeMap::new(),
-        };
-        let content = self.state.poll(poll);
-        self.post(chat, content)
-    }
-
     pub(super) fn get_file(&mut self) -> Outcome {
         let id = self.params.text("file_id").ok_or_else(|| ApiError::bad("file_id not specified"))?;
         let (number, file) = self.state.files.find(&id).ok_or_else(|| ApiError::bad("invalid file_id"))?;
@@ -187,21 +153,4 @@ fn capital(kind: Kind) -> String {
         first.make_ascii_uppercase();
     }
     word
-}
-
-fn check_poll(question: &str, options: &[String]) -> Result<(), ApiError> {
-    if utf16_len(question) > 300 {
-        return Err(ApiError::bad("poll question length must not exceed 300"));
-    }
-    if options.is_empty() {
-        return Err(ApiError::bad("poll must have at least 1 option"));
-    }
-    if options.len() > 12 {
-        return Err(ApiError::bad("poll can't have more than 12 options"));
-    }
-    match options.iter().find(|option| option.is_empty() || utf16_len(option) > 100) {
-        Some(option) if option.is_empty() => Err(ApiError::bad("poll options must be non-empty")),
-        Some(_) => Err(ApiError::bad("poll options length must not exceed 100")),
-        None => Ok(()),
-    }
 }

@@ -1,16 +1,32 @@
 //! New messages.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{ApiError, Done, Outcome, Request};
 use crate::ids::{ChatId, MessageId};
-use crate::world::message::{Content, Kind, Message};
+use crate::world::message::{Content, Kind, Message, add_field};
 
 impl Request<'_> {
     pub(super) fn send_message(&mut self) -> Outcome {
         let chat = self.writable()?;
+        let content = self.text_content()?;
+        self.post(chat, content)
+    }
+
+    /// The content that `text` and what belongs to it make.
+    pub(super) fn text_content(&self) -> Result<Content, ApiError> {
         let (text, entities) = self.text()?;
-        self.post(chat, Content::text(&text, &entities))
+        let extra = self.preview(&text, &entities)?.into();
+        Ok(Content { extra, ..Content::text(&text, &entities) })
+    }
+
+    /// Fails as the message itself would by what it answers, its topic or its keyboard; for methods that book
+    /// something before they send.
+    pub(super) fn check_message(&self, chat: ChatId) -> Result<(), ApiError> {
+        let reply = self.reply(chat)?;
+        self.thread(chat, reply.map(|reply| reply.message))?;
+        self.markup(chat)?;
+        Ok(())
     }
 
     /// Sends one message with what every send method has: topic, reply, keyboard.
@@ -23,7 +39,7 @@ impl Request<'_> {
     pub(super) fn place_message(
         &mut self,
         chat: ChatId,
-        mut content: Content,
+        content: Content,
         group: Option<u64>,
         with_markup: bool,
     ) -> Result<MessageId, ApiError> {
@@ -33,10 +49,12 @@ impl Request<'_> {
             reply.as_ref().filter(|reply| reply.external.is_empty()).map(|reply| reply.message),
         )?;
         let markup = if with_markup { self.markup(chat)? } else { super::markup::Markup::default() };
-        if self.params.flag("protect_content") {
-            add_extra(&mut content, r#""has_protected_content":true"#);
-        }
+        let effect = self.effect(chat)?;
         let mut message = Message::new(chat, self.bot.0, content);
+        message.is_protected = self.params.flag("protect_content");
+        if let Some(effect) = effect {
+            add_field(&mut message.marks, &format!(r#""effect_id":"{effect}""#));
+        }
         message.topic = thread;
         message.reply = reply;
         message.media_group = group;
@@ -47,28 +65,21 @@ impl Request<'_> {
         Ok(id)
     }
 
+    /// The number of the effect that plays when the message arrives.
+    fn effect(&self, chat: ChatId) -> Result<Option<i64>, ApiError> {
+        let Some(effect) = self.params.text("message_effect_id") else { return Ok(None) };
+        // What is no number counts as none at Telegram.
+        let effect: i64 = effect.parse().unwrap_or_default();
+        if effect != 0 && !chat.is_private() {
+            return Err(ApiError::bad("can't use message effects in the chat"));
+        }
+        Ok((effect != 0).then_some(effect))
+    }
+
     /// The `Message` object of a message that is there.
     pub(super) fn message_json(&self, chat: ChatId, id: MessageId) -> String {
         let found = self.state.chats.get(&chat).and_then(|chat| Some((chat, chat.messages.get(&id)?)));
         found.map_or_else(|| "null".to_owned(), |(chat, message)| self.state.message_json(chat, message))
-    }
-
-    pub(super) fn send_location(&mut self) -> Outcome {
-        let chat = self.writable()?;
-        let place = self.location()?;
-        self.post(chat, Content::new(Kind::Location, place.to_string()))
-    }
-
-    fn location(&self) -> Result<Value, ApiError> {
-        let read = |name: &str, most: f64| {
-            let value = self.params.float(name).ok_or_else(|| ApiError::bad(&format!("{name} is empty")))?;
-            if value.abs() <= most {
-                Ok(value)
-            } else {
-                Err(ApiError::bad("wrong latitude or longitude specified"))
-            }
-        };
-        Ok(json!({"latitude": read("latitude", 90.0)?, "longitude": read("longitude", 180.0)?}))
     }
 
     pub(super) fn send_venue(&mut self) -> Outcome {
@@ -76,7 +87,19 @@ impl Request<'_> {
         let location = self.location()?;
         let title = self.needed("title")?;
         let address = self.needed("address")?;
-        let venue = json!({"location": location, "title": title, "address": address});
+        let mut venue = json!({"location": location, "title": title, "address": address});
+        // A venue comes from one of the two; Foursquare wins.
+        let services = [["foursquare_id", "foursquare_type"], ["google_place_id", "google_place_type"]];
+        for service in services {
+            for name in service {
+                if let Some(value) = self.params.text(name) {
+                    venue[name] = value.into();
+                }
+            }
+            if service.iter().any(|name| venue.get(name).is_some()) {
+                break;
+            }
+        }
         self.post(chat, Content::new(Kind::Venue, venue.to_string()))
     }
 
@@ -119,8 +142,11 @@ impl Request<'_> {
     }
 }
 
-const ACTIONS: [&str; 12] = [
+const ACTIONS: [&str; 15] = [
     "typing",
+    "cancel",
+    "upload_video_note",
+    "pick_up_location",
     "upload_photo",
     "record_video",
     "upload_video",
@@ -136,8 +162,5 @@ const ACTIONS: [&str; 12] = [
 
 /// Adds a field to a message's content.
 pub(super) fn add_extra(content: &mut Content, field: &str) {
-    content.extra = match &*content.extra {
-        "" => field.into(),
-        extra => format!("{extra},{field}").into(),
-    };
+    add_field(&mut content.extra, field);
 }

@@ -9,6 +9,8 @@ pub fn result_type(method: &str) -> Option<&'static str> {
         "sendMessage" | "sendPhoto" | "sendAudio" | "sendDocument" | "sendVideo" | "sendAnimation"
         | "sendVoice" | "sendVideoNote" | "sendSticker" | "sendLocation" | "sendVenue" | "sendContact"
         | "sendDice" | "sendPoll" | "forwardMessage" => "Message",
+        "sendGame" | "sendChecklist" | "sendRichMessage" | "editMessageChecklist" => "Message",
+        "editMessageLiveLocation" | "stopMessageLiveLocation" | "setGameScore" => "Message or True",
         "editMessageText" | "editMessageCaption" | "editMessageMedia" | "editMessageReplyMarkup" => {
             "Message or True"
         }
@@ -29,7 +31,31 @@ pub fn result_type(method: &str) -> Option<&'static str> {
         "getMyShortDescription" => "BotShortDescription",
         "getChatMenuButton" => "MenuButton",
         "getUserProfilePhotos" => "UserProfilePhotos",
-        "setWebhook"
+        "getGameHighScores" => "Array of GameHighScore",
+        "savePreparedInlineMessage" => "PreparedInlineMessage",
+        "answerWebAppQuery" => "SentWebAppMessage",
+        "getBusinessConnection" => "BusinessConnection",
+        "getMyStarBalance" | "getBusinessAccountStarBalance" => "StarAmount",
+        "getStarTransactions" => "StarTransactions",
+        "getUserGifts" | "getChatGifts" | "getBusinessAccountGifts" => "OwnedGifts",
+        "getAvailableGifts" => "Gifts",
+        "getMyDefaultAdministratorRights" => "ChatAdministratorRights",
+        "answerInlineQuery"
+        | "deleteMessageReaction"
+        | "deleteAllMessageReactions"
+        | "readBusinessMessage"
+        | "deleteBusinessMessages"
+        | "setBusinessAccountName"
+        | "setBusinessAccountUsername"
+        | "setBusinessAccountBio"
+        | "setMyDefaultAdministratorRights"
+        | "sendMessageDraft"
+        | "sendRichMessageDraft"
+        | "editEphemeralMessageText"
+        | "editEphemeralMessageCaption"
+        | "editEphemeralMessageReplyMarkup"
+        | "deleteEphemeralMessage"
+        | "setWebhook"
         | "deleteWebhook"
         | "logOut"
         | "close"

@@ -78,6 +78,7 @@ impl Running<'_> {
         let (seq, fault, status, retry_after, body, latency) = {
             let mut guard = self.world.lock();
             let state = &mut *guard;
+            state.fire_due();
             let chat = methods::chat_of(state, bot, &params);
             let fault = state.faults.strike_call(self.method, chat, &mut state.rng);
             if matches!(fault, Some(FaultKind::Cut)) {

@@ -124,10 +124,13 @@ impl World {
         options: &[usize],
     ) -> Result<(), Refused> {
         let mut state = self.lock();
-        let body = state.seen_message(person, chat, id)?.content.body.clone();
-        let poll: serde_json::Value = serde_json::from_str(&body).unwrap_or_default();
-        let id_of_poll = poll["id"].as_str().unwrap_or_default().to_owned();
-        state.cast_vote(person, chat, id, &id_of_poll, options)
+        state.fire_due();
+        let message = state.seen_message(person, chat, id)?;
+        if message.content.kind != Kind::Poll {
+            return Refused::because(format!("message {id} is no poll"));
+        }
+        let poll = message.content.body.clone();
+        state.cast_vote(person, chat, id, &poll, options)
     }
 
     /// A person pins a message; the service message tells the bots.
@@ -333,45 +336,5 @@ impl State {
         }
         self.show(chat, id, "edited");
         self.show_chat(chat);
-    }
-
-    fn cast_vote(
-        &mut self,
-        person: PersonId,
-        chat: ChatId,
-        id: MessageId,
-        poll: &str,
-        options: &[usize],
-    ) -> Result<(), Refused> {
-        let Some(votes) = self.polls.get_mut(poll) else {
-            return Refused::because(format!("message {id} is no poll"));
-        };
-        let fits = options.iter().all(|option| *option < votes.options.len());
-        if votes.closed || !fits || (options.len() > 1 && !votes.multiple) {
-            return Refused::because("the poll is closed, or has no such options");
-        }
-        if options.is_empty() {
-            votes.votes.remove(&person.0);
-        } else {
-            votes.votes.insert(person.0, options.to_vec());
-        }
-        let (json, owner, anonymous) = (votes.json(), votes.owner, votes.anonymous);
-        if let Some(message) = self.chats.get_mut(&chat).and_then(|chat| chat.messages.get_mut(&id)) {
-            message.content.body = json.as_str().into();
-        }
-        self.show(chat, id, "edited");
-        let Some(bot) = owner.map(BotId) else { return Ok(()) };
-        self.push(bot, "poll", Some(chat), &json);
-        if !anonymous && let Some(user) = self.users.get(&person.0) {
-            let ids: Vec<String> = options.iter().map(|option| format!("\"{option}\"")).collect();
-            let mut answer = Object::with_capacity(256);
-            answer
-                .text("poll_id", poll)
-                .raw("user", &user.json)
-                .raw("option_ids", &format!("{options:?}"))
-                .raw("option_persistent_ids", &format!("[{}]", ids.join(",")));
-            self.push(bot, "poll_answer", Some(chat), &answer.end());
-        }
-        Ok(())
     }
 }

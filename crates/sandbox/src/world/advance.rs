@@ -140,6 +140,7 @@ impl World {
 impl State {
     /// What is due now and has not happened, in words.
     fn busy(&mut self) -> Option<String> {
+        self.fire_due();
         let now = self.clock.now();
         if self.clock.earliest().is_some_and(|due| due <= now) {
             return Some("a timer of the sandbox is at work".to_owned());
@@ -169,7 +170,7 @@ impl State {
     fn next_due(&self) -> Option<i64> {
         let now = self.clock.now();
         let webhooks = self.bots.values().filter_map(|bot| bot.webhook_due().0).min();
-        let due = [self.clock.earliest(), webhooks, self.participants.earliest()];
+        let due = [self.clock.earliest(), self.timers.next(), webhooks, self.participants.earliest()];
         due.into_iter().flatten().filter(|due| *due > now).min()
     }
 }

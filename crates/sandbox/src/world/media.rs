@@ -118,18 +118,7 @@ impl State {
             }
             Media::Dice(emoji) => return Ok(self.dice(emoji)),
             Media::Poll(question, options) => {
-                return Ok(self.poll(Poll {
-                    id: String::new(),
-                    question: question.clone(),
-                    options: options.clone(),
-                    anonymous: true,
-                    multiple: false,
-                    quiz: false,
-                    correct: Vec::new(),
-                    closed: false,
-                    owner: None,
-                    votes: std::collections::BTreeMap::new(),
-                }));
+                return Ok(self.poll(Poll::simple(question, options)));
             }
             Media::File { kind, name, mime, bytes } => {
                 let Some(kind) = file_kind(kind) else {
@@ -184,14 +173,6 @@ impl State {
         };
         let value = self.rng.random_range(1..=most);
         Content::new(Kind::Dice, json!({"emoji": emoji, "value": value}).to_string())
-    }
-
-    /// Books a poll and gives it its id.
-    pub fn poll(&mut self, mut poll: Poll) -> Content {
-        poll.id = self.number("polls", 5_000_000_000).to_string();
-        let content = Content::new(Kind::Poll, poll.json());
-        self.polls.insert(poll.id.clone(), poll);
-        content
     }
 }
 

@@ -21,6 +21,9 @@ pub(crate) enum Kind {
     Contact,
     Dice,
     Poll,
+    Game,
+    Checklist,
+    Rich,
     /// A service message, by its field.
     Service(#[serde(with = "super::save::word")] Word),
 }
@@ -46,6 +49,9 @@ impl Kind {
             Self::Contact => "contact",
             Self::Dice => "dice",
             Self::Poll => "poll",
+            Self::Game => "game",
+            Self::Checklist => "checklist",
+            Self::Rich => "rich_message",
             Self::Service(field) => field,
         }
     }
@@ -67,7 +73,7 @@ impl Kind {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Content {
     pub kind: Kind,
-    /// The JSON of the kind's field; empty for a text.
+    /// The JSON of the kind's field; empty for a text; the id of a poll, which is kept apart.
     pub body: Box<str>,
     /// The text or the caption; empty for none.
     pub text: Box<str>,
@@ -77,6 +83,14 @@ pub(crate) struct Content {
     pub file: Option<u32>,
     /// More fields of the message as JSON, `"name":value` with commas between; mostly empty.
     pub extra: Box<str>,
+}
+
+/// Adds a field to a list of JSON fields.
+pub(crate) fn add_field(fields: &mut Box<str>, field: &str) {
+    *fields = match &**fields {
+        "" => field.into(),
+        before => format!("{before},{field}").into(),
+    };
 }
 
 impl Content {
@@ -131,6 +145,11 @@ pub(crate) struct Message {
     /// A reply keyboard, removal or forced reply, which only people see; empty for none.
     pub keyboard: Box<str>,
     pub media_group: Option<u64>,
+    /// It can be neither forwarded nor copied.
+    pub is_protected: bool,
+    /// What belongs to this message and to no copy of it: fields of `Message` as JSON, with commas between; mostly
+    /// empty.
+    pub marks: Box<str>,
     /// A `MessageOrigin` object; empty for none.
     pub origin: Box<str>,
     /// Who reacted how: user and `ReactionType` objects.
@@ -155,6 +174,8 @@ impl Message {
             markup: "".into(),
             keyboard: "".into(),
             media_group: None,
+            is_protected: false,
+            marks: "".into(),
             origin: "".into(),
             reactions: Vec::new(),
             pinned: false,

@@ -44,7 +44,13 @@ impl State {
         if let Some(group) = message.media_group {
             object.text("media_group_id", &group.to_string());
         }
-        write_content(&mut object, message);
+        if message.is_protected {
+            object.plain("has_protected_content", true);
+        }
+        if !message.marks.is_empty() {
+            object.fields(&message.marks);
+        }
+        self.write_content(&mut object, message);
         if !message.markup.is_empty() {
             object.raw("reply_markup", &message.markup);
         }
@@ -84,6 +90,50 @@ impl State {
             }
         }
     }
+
+    /// Writes the fields of what a message says, as `Message` and `ExternalReplyInfo` have them.
+    fn write_content(&self, object: &mut Object, message: &Message) {
+        let content = &message.content;
+        match content.kind {
+            Kind::Text => {
+                object.text("text", &content.text);
+                if !content.entities.is_empty() {
+                    object.raw("entities", &content.entities);
+                }
+            }
+            Kind::Poll => {
+                object.raw("poll", &self.poll_json(content));
+            }
+            kind => {
+                object.raw(kind.field(), &content.body);
+                match kind {
+                    // Older clients read an animation as a document, and a venue as a location.
+                    Kind::Animation => {
+                        let mut document: Value = serde_json::from_str(&content.body).unwrap_or_default();
+                        if let Some(fields) = document.as_object_mut() {
+                            fields
+                                .retain(|name, _| !matches!(name.as_str(), "width" | "height" | "duration"));
+                        }
+                        object.raw("document", &document.to_string());
+                    }
+                    Kind::Venue => {
+                        let venue: Value = serde_json::from_str(&content.body).unwrap_or_default();
+                        object.raw("location", &venue["location"].to_string());
+                    }
+                    _ => {}
+                }
+                if !content.text.is_empty() {
+                    object.text("caption", &content.text);
+                }
+                if !content.entities.is_empty() {
+                    object.raw("caption_entities", &content.entities);
+                }
+            }
+        }
+        if !content.extra.is_empty() {
+            object.fields(&content.extra);
+        }
+    }
 }
 
 /// The account that Telegram shows as the author of what a chat says in a group.
@@ -94,44 +144,5 @@ fn stand_in(chat: &Chat, sender: &Sender) -> &'static str {
         r#"{"id":1087968824,"is_bot":true,"first_name":"Group","username":"GroupAnonymousBot"}"#
     } else {
         r#"{"id":136817688,"is_bot":true,"first_name":"Channel","username":"Channel_Bot"}"#
-    }
-}
-
-fn write_content(object: &mut Object, message: &Message) {
-    let content = &message.content;
-    match content.kind {
-        Kind::Text => {
-            object.text("text", &content.text);
-            if !content.entities.is_empty() {
-                object.raw("entities", &content.entities);
-            }
-        }
-        kind => {
-            object.raw(kind.field(), &content.body);
-            match kind {
-                // Older clients read an animation as a document, and a venue as a location.
-                Kind::Animation => {
-                    let mut document: Value = serde_json::from_str(&content.body).unwrap_or_default();
-                    if let Some(fields) = document.as_object_mut() {
-                        fields.retain(|name, _| !matches!(name.as_str(), "width" | "height" | "duration"));
-                    }
-                    object.raw("document", &document.to_string());
-                }
-                Kind::Venue => {
-                    let venue: Value = serde_json::from_str(&content.body).unwrap_or_default();
-                    object.raw("location", &venue["location"].to_string());
-                }
-                _ => {}
-            }
-            if !content.text.is_empty() {
-                object.text("caption", &content.text);
-            }
-            if !content.entities.is_empty() {
-                object.raw("caption_entities", &content.entities);
-            }
-        }
-    }
-    if !content.extra.is_empty() {
-        object.fields(&content.extra);
     }
 }

@@ -99,6 +99,8 @@ impl World {
         state.journal = old.journal;
         state.checker = old.checker;
         state.events = old.events;
+        state.timers_changed = old.timers_changed;
+        state.timers_changed.notify_one();
         state.opening = old.opening;
         state.participants = old.participants;
         state.rng = StdRng::seed_from_u64(state.seed);

@@ -62,6 +62,10 @@ pub(crate) struct State {
     pub answers: Vec<super::view::CallbackAnswer>,
     #[serde(serialize_with = "sorted")]
     pub polls: HashMap<String, super::poll::Poll>,
+    pub timers: super::timers::Timers,
+    /// Something was added to the timers.
+    #[serde(skip)]
+    pub timers_changed: Arc<tokio::sync::Notify>,
     pub files: Files,
     #[serde(skip, default = "Journal::off")]
     pub journal: Journal,
@@ -109,6 +113,8 @@ impl State {
             callbacks: BTreeMap::new(),
             answers: Vec::new(),
             polls: HashMap::new(),
+            timers: super::timers::Timers::default(),
+            timers_changed: Arc::default(),
             files: Files::default(),
             journal,
             faults: Faults::default(),

@@ -132,6 +132,8 @@ pub struct MessageView {
     pub edited: bool,
     /// Whether it was deleted: people no longer see it.
     pub deleted: bool,
+    /// Whether it can be neither forwarded nor saved.
+    pub protected: bool,
     /// The Bot API object of its kind (location, poll, service message…), `{}` for a text.
     pub content: Value,
 }
@@ -212,7 +214,13 @@ impl State {
             pinned: message.pinned,
             edited: message.edited.is_some(),
             deleted: message.deleted,
-            content: parse(&content.body).unwrap_or_else(|| json!({})),
+            content: if content.kind == Kind::Poll {
+                parse(&self.poll_json(content))
+            } else {
+                parse(&content.body)
+            }
+            .unwrap_or_else(|| json!({})),
+            protected: message.is_protected,
         }
     }
 

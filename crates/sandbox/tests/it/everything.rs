@@ -59,6 +59,7 @@ async fn the_rest_of_the_methods_answer_by_the_schema() {
     assert!(updates.iter().any(|update| update["poll_answer"]["option_ids"] == json!([1])));
     let stopped = town.call("stopPoll", json!({"chat_id": nino, "message_id": poll})).await;
     assert_eq!((&stopped["is_closed"], &stopped["options"][1]["voter_count"]), (&json!(true), &json!(1)));
+    assert_eq!(town.updates().await[0]["poll"]["is_closed"], true);
     let sent = town.call("sendMessage", json!({"chat_id": staff, "text": "x"})).await["message_id"].clone();
     town.call(
         "setMessageReaction",

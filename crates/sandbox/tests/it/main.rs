@@ -15,6 +15,7 @@ mod groups;
 mod limits;
 mod media;
 mod page;
+mod polls;
 mod save;
 mod talk;
 mod webhooks;
