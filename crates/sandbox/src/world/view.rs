@@ -228,9 +228,7 @@ impl State {
         if message.content.kind != Kind::Poll {
             return Vec::new();
         }
-        let body: Value = serde_json::from_str(&message.content.body).unwrap_or_default();
-        let poll = body["id"].as_str().and_then(|id| self.polls.get(id));
-        let votes = poll.into_iter().flat_map(|poll| &poll.votes);
+        let votes = self.polls.get(&*message.content.body).into_iter().flat_map(|poll| &poll.votes);
         votes.map(|(from, options)| VoteView { from: *from, options: options.clone() }).collect()
     }
 
