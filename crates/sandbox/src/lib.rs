@@ -6,6 +6,8 @@ mod faults;
 mod ids;
 mod journal;
 mod methods;
+mod picture;
+mod probe;
 pub mod schema;
 mod server;
 mod text;

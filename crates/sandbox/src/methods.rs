@@ -1,5 +1,7 @@
 //! The Bot API's methods.
 
+use std::borrow::Cow;
+
 use serde_json::{Value, json};
 
 mod chats;
@@ -7,22 +9,25 @@ mod commands;
 mod compose;
 mod copy;
 mod edit;
-mod files;
 mod forum;
 mod live;
 mod markup;
+mod media;
 mod members;
 mod names;
+mod photos;
 mod polls;
 mod preview;
 mod profile;
 mod reactions;
 mod send;
+mod stickers;
 mod target;
 mod webhooks;
 
 use crate::ids::{BotId, ChatId, MessageId};
 use crate::server::Params;
+use crate::world::files::for_bot;
 use crate::world::json::Object;
 use crate::world::state::State;
 
@@ -94,7 +99,7 @@ type Outcome = Result<Done, ApiError>;
 /// Methods that belong together, in a module of their own: `None` for a method of another family.
 type Family = fn(&mut Request<'_>, &str) -> Option<Outcome>;
 
-const FAMILIES: &[Family] = &[live::call];
+const FAMILIES: &[Family] = &[live::call, media::call, photos::call, stickers::call];
 
 /// The method as the Bot API spells it, whatever the case; `None` for one that does not exist.
 pub(crate) fn known(method: &str) -> Option<&'static str> {
@@ -120,7 +125,14 @@ fn named_chat(state: &State, bot: BotId, params: &Params, name: &str) -> Option<
 
 /// Carries out a method. `method` is spelled as [`known`] returns it.
 pub(crate) fn call(state: &mut State, bot: BotId, method: &str, params: &Params) -> Outcome {
-    let mut call = Request { state, bot, params };
+    let done = perform(&mut Request { state, bot, params }, method)?;
+    Ok(match for_bot(&done.result, bot) {
+        Cow::Owned(result) => Done { result, ..done },
+        Cow::Borrowed(_) => done,
+    })
+}
+
+fn perform(call: &mut Request<'_>, method: &str) -> Outcome {
     match method {
         "getMe" => Ok(Done::from(call.me())),
         "logOut" | "close" => Ok(Done::yes()),
@@ -128,15 +140,6 @@ pub(crate) fn call(state: &mut State, bot: BotId, method: &str, params: &Params)
         "deleteWebhook" => call.delete_webhook(),
         "getWebhookInfo" => call.webhook_info(),
         "sendMessage" => call.send_message(),
-        "sendPhoto" => call.send_media("photo"),
-        "sendAudio" => call.send_media("audio"),
-        "sendDocument" => call.send_media("document"),
-        "sendVideo" => call.send_media("video"),
-        "sendAnimation" => call.send_media("animation"),
-        "sendVoice" => call.send_media("voice"),
-        "sendVideoNote" => call.send_media("video_note"),
-        "sendSticker" => call.send_media("sticker"),
-        "sendMediaGroup" => call.send_media_group(),
         "sendVenue" => call.send_venue(),
         "sendContact" => call.send_contact(),
         "sendDice" => call.send_dice(),
@@ -149,7 +152,6 @@ pub(crate) fn call(state: &mut State, bot: BotId, method: &str, params: &Params)
         "forwardMessages" => call.many(true),
         "editMessageText" => call.edit_text(),
         "editMessageCaption" => call.edit_caption(),
-        "editMessageMedia" => call.edit_media(),
         "editMessageReplyMarkup" => call.edit_markup(),
         "deleteMessage" => call.delete_message(),
         "deleteMessages" => call.delete_messages(),
@@ -158,9 +160,7 @@ pub(crate) fn call(state: &mut State, bot: BotId, method: &str, params: &Params)
         "pinChatMessage" => call.pin_message(),
         "unpinChatMessage" => call.unpin_message(),
         "unpinAllChatMessages" => call.unpin_all(None),
-        "getFile" => call.get_file(),
-        "getUserProfilePhotos" => call.user_photos(),
-        _ => call_of_chats(&mut call, method),
+        _ => call_of_chats(call, method),
     }
 }
 
@@ -188,7 +188,6 @@ fn call_of_chats(call: &mut Request<'_>, method: &str) -> Outcome {
         "closeGeneralForumTopic" => call.set_general_closed(true),
         "reopenGeneralForumTopic" => call.set_general_closed(false),
         "unpinAllGeneralForumTopicMessages" => call.unpin_general(),
-        "getForumTopicIconStickers" => Ok(Request::topic_icons()),
         "setMyCommands" => call.set_commands(),
         "getMyCommands" => call.get_commands(),
         "deleteMyCommands" => call.delete_commands(),

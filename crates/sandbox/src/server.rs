@@ -15,7 +15,7 @@ mod params;
 mod updates;
 pub(crate) mod webhook;
 
-pub(crate) use params::Params;
+pub(crate) use params::{Params, Upload};
 
 use crate::clock::Clock;
 use crate::journal::{Journal, JournalSize};

@@ -25,6 +25,9 @@ impl Request<'_> {
         if let Some(username) = chat.username.as_ref().or_else(|| person?.username.as_ref()) {
             object.raw("active_usernames", &json!([username]).to_string());
         }
+        if let Some(photo) = self.chat_photo(id) {
+            object.raw("photo", &photo);
+        }
         if let Some(description) = &chat.description {
             object.text("description", description);
         }

@@ -19,6 +19,7 @@ impl Request<'_> {
             let (text, entities) = self.caption()?;
             content.text = text.into();
             content.entities = entities.into();
+            super::media::place_caption(&mut content, self.params.flag("show_caption_above_media"));
         }
         if self.params.flag("show_caption_above_media") && !content.extra.contains("show_caption_above_media")
         {

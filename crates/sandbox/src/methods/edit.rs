@@ -27,18 +27,8 @@ impl Request<'_> {
         if !old.content.kind.takes_caption() {
             return Err(ApiError::bad("there is no caption in the message to edit"));
         }
-        let content = Content { text: text.into(), entities: entities.into(), ..old.content.clone() };
-        self.replace(chat, &old, content, true)
-    }
-
-    pub(super) fn edit_media(&mut self) -> Outcome {
-        let (chat, old) = self.editable()?;
-        if old.content.file.is_none() && old.content.kind != Kind::Text {
-            return Err(ApiError::bad("message can't be edited"));
-        }
-        let media = self.params.json("media").filter(|media| media.is_object());
-        let media = media.ok_or_else(|| ApiError::bad("input media is not specified"))?.clone();
-        let content = self.media_item(&media)?;
+        let mut content = Content { text: text.into(), entities: entities.into(), ..old.content.clone() };
+        super::media::place_caption(&mut content, self.params.flag("show_caption_above_media"));
         self.replace(chat, &old, content, true)
     }
 
@@ -49,7 +39,7 @@ impl Request<'_> {
     }
 
     /// A message of the bot's own.
-    fn editable(&mut self) -> Result<(ChatId, Message), ApiError> {
+    pub(super) fn editable(&mut self) -> Result<(ChatId, Message), ApiError> {
         self.editable_as("message to edit")
     }
 

@@ -1,7 +1,5 @@
 //! Topics of forums.
 
-use serde_json::json;
-
 use super::{ApiError, Done, Outcome, Request};
 use crate::ids::{ChatId, MessageId};
 use crate::world::chat::GENERAL;
@@ -84,17 +82,6 @@ impl Request<'_> {
     pub(super) fn unpin_general(&mut self) -> Outcome {
         self.forum()?;
         self.unpin_all(Some(GENERAL))
-    }
-
-    pub(super) fn topic_icons() -> Done {
-        let icons =
-            [("5368324170671202286", "👍"), ("5312536423851630001", "💡"), ("5377316857231450742", "❓")];
-        let sticker = |(id, emoji): (&str, &str)| {
-            json!({"file_id": format!("sandbox-icon-{id}"), "file_unique_id": format!("icon{id}"), "type": "custom_emoji",
-                "width": 100, "height": 100, "is_animated": true, "is_video": false, "emoji": emoji, "set_name": "Topics",
-                "custom_emoji_id": id, "needs_repainting": true, "file_size": 512})
-        };
-        Done::from(json!(icons.map(sticker)).to_string())
     }
 
     fn forum(&mut self) -> Result<ChatId, ApiError> {

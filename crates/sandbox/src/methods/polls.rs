@@ -124,7 +124,7 @@ impl Request<'_> {
             }
             "audio" | "document" if for_option => return Err(ApiError::bad("invalid type specified")),
             _ => {
-                let content = self.media_item(item)?;
+                let content = self.media_item(item, false)?;
                 return Ok(format!(r#"{{"{}":{}}}"#, content.kind.field(), content.body));
             }
         };

@@ -8,13 +8,16 @@ pub fn result_type(method: &str) -> Option<&'static str> {
         "getWebhookInfo" => "WebhookInfo",
         "sendMessage" | "sendPhoto" | "sendAudio" | "sendDocument" | "sendVideo" | "sendAnimation"
         | "sendVoice" | "sendVideoNote" | "sendSticker" | "sendLocation" | "sendVenue" | "sendContact"
-        | "sendDice" | "sendPoll" | "forwardMessage" => "Message",
+        | "sendDice" | "sendPoll" | "sendLivePhoto" | "sendPaidMedia" | "forwardMessage" => "Message",
         "sendGame" | "sendChecklist" | "sendRichMessage" | "editMessageChecklist" => "Message",
         "editMessageLiveLocation" | "stopMessageLiveLocation" | "setGameScore" => "Message or True",
         "editMessageText" | "editMessageCaption" | "editMessageMedia" | "editMessageReplyMarkup" => {
             "Message or True"
         }
         "sendMediaGroup" => "Array of Message",
+        "uploadStickerFile" => "File",
+        "getStickerSet" => "StickerSet",
+        "getCustomEmojiStickers" => "Array of Sticker",
         "copyMessage" => "MessageId",
         "copyMessages" | "forwardMessages" => "Array of MessageId",
         "stopPoll" => "Poll",
@@ -89,6 +92,22 @@ pub fn result_type(method: &str) -> Option<&'static str> {
         | "setMyDescription"
         | "setMyShortDescription"
         | "setChatMenuButton"
+        | "setChatPhoto"
+        | "deleteChatPhoto"
+        | "setMyProfilePhoto"
+        | "removeMyProfilePhoto"
+        | "createNewStickerSet"
+        | "addStickerToSet"
+        | "replaceStickerInSet"
+        | "deleteStickerFromSet"
+        | "deleteStickerSet"
+        | "setStickerPositionInSet"
+        | "setStickerEmojiList"
+        | "setStickerKeywords"
+        | "setStickerMaskPosition"
+        | "setStickerSetTitle"
+        | "setStickerSetThumbnail"
+        | "setCustomEmojiStickerSetThumbnail"
         | "setChatTitle"
         | "setChatDescription" => "True",
         _ => return None,

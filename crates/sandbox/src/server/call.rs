@@ -37,7 +37,10 @@ pub(super) async fn answer(
     let params = match (bot, params) {
         (None, _) => return Ok(call.refuse(&Params::default(), ApiError::new(401, "Unauthorized"))),
         (_, Err(error)) => return Ok(call.refuse(&Params::default(), error)),
-        (Some(_), Ok(params)) => params,
+        (Some(_), Ok(mut params)) => {
+            params.prepare(name.unwrap_or_default()).await;
+            params
+        }
     };
     match (name, bot) {
         (None, _) | (_, None) => Ok(call.refuse(&params, ApiError::new(404, "Not Found: method not found"))),

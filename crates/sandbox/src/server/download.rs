@@ -5,7 +5,8 @@ use hyper::Response;
 
 use crate::methods::ApiError;
 use crate::world::World;
-use crate::world::files::number_in_path;
+use crate::world::files::WHOLE;
+use crate::world::media::mime_of;
 
 /// Answers `/file/bot<token>/<path>`; the path's slashes may be escaped.
 pub(super) fn bot_file(world: &World, rest: &str) -> Response<Body> {
@@ -15,12 +16,9 @@ pub(super) fn bot_file(world: &World, rest: &str) -> Response<Body> {
     if !state.tokens.contains_key(token) {
         return refusal(&ApiError::new(401, "Unauthorized"));
     }
-    let file = number_in_path(path).and_then(|number| {
-        let file = state.files.get(number)?;
-        (crate::world::files::file_path(number, file) == path).then_some(file)
-    });
-    match file {
-        Some(file) => bytes_of(&file.mime, file.bytes.clone()),
+    match state.files.at_path(path) {
+        Some(found) if found.part == WHOLE => bytes_of(found.file.real_mime(), found.bytes().clone()),
+        Some(found) => bytes_of(mime_of(path), found.bytes().clone()),
         None => refusal(&ApiError::new(404, "Not Found: file not found")),
     }
 }

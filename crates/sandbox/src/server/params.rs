@@ -5,20 +5,22 @@ use std::collections::HashMap;
 use axum::extract::{FromRequest as _, Multipart};
 use bytes::Bytes;
 use http_body_util::BodyExt as _;
-use hyper::Request;
+use hyper::{Request, StatusCode};
 use serde_json::{Map, Value};
 
 use crate::methods::ApiError;
+use crate::world::media::Prepared;
 
 /// Uploads are at most 50 MB at Telegram; the rest is room for the other parts.
-const MOST_BYTES: usize = 64 * 1024 * 1024;
+const MOST_BYTES: usize = 51 * 1024 * 1024;
 
-/// A file in a multipart form.
+/// A file in a multipart form. Its MIME type follows from its name, as at Telegram, whatever the part says.
 #[derive(Clone, Debug)]
 pub(crate) struct Upload {
     pub name: String,
-    pub mime: String,
     pub bytes: Bytes,
+    /// What was worked out before the world was locked.
+    pub prepared: Option<Prepared>,
 }
 
 /// A call's parameters.
@@ -56,6 +58,10 @@ const JSON_FIELDS: [&str; 24] = [
     "results",
 ];
 
+fn too_large() -> ApiError {
+    ApiError::new(413, "Request Entity Too Large")
+}
+
 impl Params {
     /// Reads query and body.
     pub async fn read<B>(request: Request<B>) -> Result<Self, ApiError>
@@ -73,8 +79,7 @@ impl Params {
         }
         let is_json = kind.starts_with("application/json");
         let limited = http_body_util::Limited::new(request.into_body(), MOST_BYTES);
-        let body =
-            limited.collect().await.map_err(|_| ApiError::new(413, "Request Entity Too Large"))?.to_bytes();
+        let body = limited.collect().await.map_err(|_| too_large())?.to_bytes();
         if is_json {
             if !body.is_empty() {
                 let Ok(Value::Object(map)) = serde_json::from_slice(&body) else {
@@ -109,19 +114,37 @@ impl Params {
         request =
             DefaultBodyLimit::max(MOST_BYTES).layer(pass).oneshot(request).await.map_err(|()| broken())?;
         let mut parts = Multipart::from_request(request, &()).await.map_err(|_| broken())?;
-        while let Some(part) = parts.next_field().await.map_err(|_| broken())? {
+        let failed = |error: axum::extract::multipart::MultipartError| match error.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => too_large(),
+            _ => broken(),
+        };
+        while let Some(part) = parts.next_field().await.map_err(failed)? {
             let name = part.name().unwrap_or_default().to_owned();
             if let Some(file) = part.file_name().map(str::to_owned) {
-                let mime = part.content_type().unwrap_or("application/octet-stream").to_owned();
-                let bytes = part.bytes().await.map_err(|_| broken())?;
+                let bytes = part.bytes().await.map_err(failed)?;
                 self.map.insert(name.clone(), Value::String(format!("attach://{name}")));
-                self.files.insert(name, Upload { name: file, mime, bytes });
+                self.files.insert(name, Upload { name: file, bytes, prepared: None });
             } else {
-                let value = part.text().await.map_err(|_| broken())?;
+                let value = part.text().await.map_err(failed)?;
                 self.field(name, value);
             }
         }
         Ok(())
+    }
+
+    /// Does for the uploads what takes long, while the world is not locked.
+    pub async fn prepare(&mut self, method: &str) {
+        let as_photo = match method {
+            "sendDocument" => false,
+            "sendPhoto" | "sendLivePhoto" | "sendMediaGroup" | "sendPaidMedia" | "editMessageMedia" => true,
+            _ => return,
+        };
+        for upload in self.files.values_mut() {
+            let bytes = upload.bytes.clone();
+            // A task that panicked on some picture leaves the work to be done, and to fail, under the lock.
+            let prepared = tokio::task::spawn_blocking(move || Prepared::of(&bytes, as_photo)).await;
+            upload.prepared = prepared.ok().flatten();
+        }
     }
 
     /// A parameter as text; numbers count as text. Empty counts as absent.

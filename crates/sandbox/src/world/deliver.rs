@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::bot::{Queued, kind_bit};
 use super::chat::{Chat, ChatKind};
+use super::files::for_bot;
 use super::message::{Kind, Message};
 use super::state::State;
 use crate::ids::{BotId, ChatId, MessageId};
@@ -20,6 +21,7 @@ impl State {
         account.next_update += 1;
         let mut json = String::with_capacity(object.len() + 48);
         // Writing to a String cannot fail.
+        let object = for_bot(object, bot);
         let _ = write!(json, r#"{{"update_id":{id},"{kind}":{object}"#);
         if newer {
             json.push_str(r#","field_of_a_later_version":7"#);

@@ -1,16 +1,18 @@
 //! Things other than text, with made-up files that pass for real ones.
 
 use bytes::Bytes;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::Refused;
-use super::files::{File, file_id};
-use super::json::Object;
 use super::message::{Content, Kind};
 use super::poll::Poll;
 use super::state::State;
 
+mod object;
 mod samples;
+mod store;
+
+pub(crate) use store::{Incoming, Prepared, Wish, mime_of};
 
 /// What a person sends besides text.
 #[derive(Clone, Debug, PartialEq)]
@@ -124,7 +126,13 @@ impl State {
                 let Some(kind) = file_kind(kind) else {
                     return Refused::because(format!("{kind:?} is no kind of file"));
                 };
-                let number = self.add_file(kind, bytes.clone(), name, mime, "");
+                let incoming = Incoming {
+                    name: name.clone(),
+                    mime: Some(mime.clone()).filter(|mime| !mime.is_empty()),
+                    bytes: bytes.clone(),
+                    prepared: None,
+                };
+                let number = self.receive_from_person(incoming, &Wish::of(kind));
                 return Ok(self.file_content(number));
             }
         };
@@ -137,31 +145,14 @@ impl State {
         if let Some(number) = self.files.samples.get(&kind) {
             return *number;
         }
-        let (name, mime, bytes) = samples::file(kind);
-        let number = self.add_file(kind, bytes, name, mime, "");
+        let (name, bytes) = samples::file(kind);
+        let incoming = Incoming { name: name.to_owned(), mime: None, bytes, prepared: None };
+        let number = self.receive_from_person(incoming, &Wish::of(kind));
+        if kind == Kind::Sticker {
+            self.stickers.describe(number, "🍵");
+        }
         self.files.samples.insert(kind, number);
         number
-    }
-
-    /// Puts a file into the store. `extra`: more fields of its object.
-    pub fn add_file(&mut self, kind: Kind, bytes: Bytes, name: &str, mime: &str, extra: &str) -> u32 {
-        let (width, height) = samples::dimensions(kind, &bytes);
-        let duration = match kind {
-            Kind::Video | Kind::Animation => 3,
-            Kind::VideoNote | Kind::Voice => 2,
-            Kind::Audio => 180,
-            _ => 0,
-        };
-        let (name, mime) = (name.to_owned(), mime.to_owned());
-        self.files.add(File { kind, bytes, name, mime, width, height, duration, extra: extra.to_owned() })
-    }
-
-    /// The content that shows a file of the store.
-    pub fn file_content(&self, number: u32) -> Content {
-        let Some(file) = self.files.get(number) else { return Content::new(Kind::Document, "{}") };
-        let mut content = Content::new(file.kind, file_json(number, file));
-        content.file = Some(number);
-        content
     }
 
     pub fn dice(&mut self, emoji: &str) -> Content {
@@ -174,62 +165,4 @@ impl State {
         let value = self.rng.random_range(1..=most);
         Content::new(Kind::Dice, json!({"emoji": emoji, "value": value}).to_string())
     }
-}
-
-fn file_json(number: u32, file: &File) -> String {
-    if file.kind == Kind::Photo {
-        let size = |part: &str, divisor: u32| {
-            photo_size(
-                number,
-                part,
-                (file.width / divisor).max(1),
-                (file.height / divisor).max(1),
-                file.bytes.len(),
-            )
-        };
-        return Value::from(vec![size("s", 8), size("m", 2), size("x", 1)]).to_string();
-    }
-    let mut object = Object::with_capacity(256);
-    object
-        .text("file_id", &file_id(file.kind, "f", number))
-        .text("file_unique_id", &format!("u{number}f"))
-        .plain("file_size", file.bytes.len());
-    match file.kind {
-        Kind::VideoNote => {
-            object.plain("length", file.width);
-        }
-        Kind::Video | Kind::Animation | Kind::Sticker => {
-            object.plain("width", file.width).plain("height", file.height);
-        }
-        _ => {}
-    }
-    if matches!(file.kind, Kind::Video | Kind::Animation | Kind::VideoNote | Kind::Voice | Kind::Audio) {
-        object.plain("duration", file.duration);
-    }
-    if matches!(file.kind, Kind::Video | Kind::Animation | Kind::VideoNote) {
-        object.raw("thumbnail", &photo_size(number, "t", 320, 240, 1_024).to_string());
-    }
-    if matches!(file.kind, Kind::Video | Kind::Animation | Kind::Document | Kind::Audio) {
-        object.text("file_name", &file.name);
-    }
-    if !matches!(file.kind, Kind::VideoNote | Kind::Sticker) {
-        object.text("mime_type", &file.mime);
-    }
-    if file.kind == Kind::Sticker {
-        object.text("type", "regular").plain("is_animated", false).plain("is_video", false);
-        if file.extra.is_empty() {
-            object.text("emoji", "🍵");
-        }
-    }
-    if !file.extra.is_empty() {
-        object.fields(&file.extra);
-    }
-    object.end()
-}
-
-fn photo_size(number: u32, part: &str, width: u32, height: u32, size: usize) -> Value {
-    json!({
-        "file_id": file_id(Kind::Photo, part, number), "file_unique_id": format!("u{number}{part}"),
-        "width": width, "height": height, "file_size": size,
-    })
 }

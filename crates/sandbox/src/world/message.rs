@@ -24,6 +24,8 @@ pub(crate) enum Kind {
     Game,
     Checklist,
     Rich,
+    LivePhoto,
+    PaidMedia,
     /// A service message, by its field.
     Service(#[serde(with = "super::save::word")] Word),
 }
@@ -52,6 +54,8 @@ impl Kind {
             Self::Game => "game",
             Self::Checklist => "checklist",
             Self::Rich => "rich_message",
+            Self::LivePhoto => "live_photo",
+            Self::PaidMedia => "paid_media",
             Self::Service(field) => field,
         }
     }
@@ -64,7 +68,14 @@ impl Kind {
     pub fn takes_caption(self) -> bool {
         matches!(
             self,
-            Self::Photo | Self::Video | Self::Audio | Self::Voice | Self::Document | Self::Animation
+            Self::Photo
+                | Self::Video
+                | Self::Audio
+                | Self::Voice
+                | Self::Document
+                | Self::Animation
+                | Self::LivePhoto
+                | Self::PaidMedia
         )
     }
 }

@@ -13,7 +13,9 @@ use super::chat::{Chat, ChatKind, GENERAL, Topic};
 use super::files::Files;
 use super::message::{Kind, Message};
 use super::participants::Participants;
+use super::photos::Photos;
 use super::save::sorted;
+use super::stickers::Stickers;
 use super::user::User;
 use crate::clock::Clock;
 use crate::faults::Faults;
@@ -67,6 +69,8 @@ pub(crate) struct State {
     #[serde(skip)]
     pub timers_changed: Arc<tokio::sync::Notify>,
     pub files: Files,
+    pub photos: Photos,
+    pub stickers: Stickers,
     #[serde(skip, default = "Journal::off")]
     pub journal: Journal,
     pub faults: Faults,
@@ -116,6 +120,8 @@ impl State {
             timers: super::timers::Timers::default(),
             timers_changed: Arc::default(),
             files: Files::default(),
+            photos: Photos::default(),
+            stickers: Stickers::default(),
             journal,
             faults: Faults::default(),
             settings: Settings::default(),

@@ -9,7 +9,7 @@ mod overview;
 pub use overview::{BotView, ChatView, ClockKind, CommandList, MemberView, Overview, PersonView, SetFault};
 
 use super::chat::Chat;
-use super::files::{File, file_id};
+use super::files::{File, WHOLE, file_id};
 use super::message::{Kind, Message};
 use super::state::State;
 use crate::ids::{BotId, ChatId, MessageId, PersonId};
@@ -48,7 +48,7 @@ pub struct MediaView {
     pub file: u32,
     /// Where the page gets it.
     pub url: String,
-    /// The Bot API's id.
+    /// The Bot API's id, as the chat's first bot knows it.
     pub file_id: String,
     /// File name.
     pub name: String,
@@ -198,7 +198,9 @@ impl State {
             kind: content.kind.field().to_owned(),
             text: (!content.text.is_empty()).then(|| content.text.to_string()),
             entities: serde_json::from_str(&content.entities).unwrap_or_default(),
-            media: content.file.and_then(|number| Some(media_view(number, self.files.get(number)?))),
+            media: content.file.and_then(|number| {
+                Some(media_view(number, self.files.get(number)?, self.bot_of(message.chat)))
+            }),
             media_group: message.media_group.map(|group| group.to_string()),
             reply_to: reply.map(|reply| reply.message),
             quote: message
@@ -230,6 +232,14 @@ impl State {
         }
         let votes = self.polls.get(&*message.content.body).into_iter().flat_map(|poll| &poll.votes);
         votes.map(|(from, options)| VoteView { from: *from, options: options.clone() }).collect()
+    }
+
+    /// The bot of a private chat, or the first of a group.
+    fn bot_of(&self, chat: ChatId) -> Option<BotId> {
+        match chat {
+            ChatId::Private { bot, .. } => Some(bot),
+            ChatId::Group(_) => self.chats.get(&chat)?.bots.first().copied().map(BotId),
+        }
     }
 
     pub fn topic_views(chat: &Chat) -> Vec<TopicView> {
@@ -266,13 +276,15 @@ pub(crate) fn buttons(markup: &str) -> Vec<Vec<Button>> {
     rows.iter().map(|row| row.as_array().into_iter().flatten().map(button).collect()).collect()
 }
 
-fn media_view(number: u32, file: &File) -> MediaView {
+fn media_view(number: u32, file: &File, bot: Option<BotId>) -> MediaView {
+    let part = file.sizes.last().filter(|_| file.kind == Kind::Photo).map_or(WHOLE, |size| size.part);
+    let id = file_id(file.kind, part, number);
     MediaView {
         file: number,
         url: format!("/api/files/{number}"),
-        file_id: file_id(file.kind, if file.kind == Kind::Photo { "x" } else { "f" }, number),
+        file_id: bot.map_or_else(|| id.clone(), |bot| id.replacen("-0-", &format!("-{bot}-"), 1)),
         name: file.name.clone(),
-        mime: file.mime.clone(),
+        mime: file.real_mime().to_owned(),
         size: file.bytes.len(),
         width: file.width,
         height: file.height,

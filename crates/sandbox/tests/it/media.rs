@@ -70,7 +70,9 @@ async fn a_file_goes_up_and_comes_down() {
     let error = town.fails("sendPhoto", json!({"chat_id": town.nino, "photo": document["file_id"]})).await;
     assert_eq!(error, "Bad Request: can't use file of type Document as Photo");
     let error = town.fails("sendPhoto", json!({"chat_id": town.nino, "photo": "nonsense"})).await;
-    assert_eq!(error, "Bad Request: wrong file identifier/HTTP URL specified");
+    let expected =
+        "Bad Request: wrong remote file identifier specified: can't unserialize it. Wrong last symbol";
+    assert_eq!(error, expected);
 }
 
 #[tokio::test]
@@ -92,9 +94,11 @@ async fn an_album_is_separate_updates_with_one_group() {
     let media = json!([{"type": "photo", "media": file, "caption": "a"}, {"type": "photo", "media": file}]);
     let sent = town.call("sendMediaGroup", json!({"chat_id": town.nino, "media": media})).await;
     assert_eq!(sent[0]["media_group_id"], sent[1]["media_group_id"]);
-    let mixed = json!([{"type": "photo", "media": file}, {"type": "document", "media": file}]);
+    let list = town.world.message(town.nino, town.chat).document().send().unwrap();
+    let list = town.world.get_message(town.chat, list).unwrap().media.unwrap().file_id;
+    let mixed = json!([{"type": "photo", "media": file}, {"type": "document", "media": list}]);
     let error = town.fails("sendMediaGroup", json!({"chat_id": town.nino, "media": mixed})).await;
-    assert_eq!(error, "Bad Request: can't use the media of the specified type in the album");
+    assert_eq!(error, "Bad Request: document can't be mixed with other media types");
 }
 
 #[tokio::test]

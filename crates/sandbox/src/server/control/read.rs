@@ -94,7 +94,7 @@ pub(super) async fn file(
     let state = world.lock();
     let file =
         state.files.get(number).ok_or_else(|| Failure::missing(format!("there is no file {number}")))?;
-    Ok(crate::server::download::bytes_of(&file.mime, file.bytes.clone()))
+    Ok(crate::server::download::bytes_of(file.real_mime(), file.bytes.clone()))
 }
 
 /// What happens, as it happens: server-sent events without end.

@@ -2,104 +2,75 @@
 
 use bytes::Bytes;
 
+use crate::picture;
 use crate::world::message::Kind;
 
-/// Name, MIME type and bytes of a made-up file.
-pub(super) fn file(kind: Kind) -> (&'static str, &'static str, Bytes) {
+/// Name and bytes of a made-up file.
+pub(super) fn file(kind: Kind) -> (&'static str, Bytes) {
     match kind {
-        Kind::Photo => ("photo.png", "image/png", picture(320, 240)),
-        Kind::Video => ("video.mp4", "video/mp4", movie()),
-        Kind::Animation => ("animation.mp4", "video/mp4", movie()),
-        Kind::VideoNote => ("note.mp4", "video/mp4", movie()),
-        Kind::Voice => {
-            ("voice.ogg", "audio/ogg", Bytes::from_static(b"OggS\0\x02\0\0\0\0\0\0\0\0OpusHead\x01\x01"))
-        }
-        Kind::Audio => {
-            ("jasmine.mp3", "audio/mpeg", Bytes::from_static(b"ID3\x04\0\0\0\0\0\0\xff\xfb\x90\x64"))
-        }
-        Kind::Sticker => ("sticker.webp", "image/webp", sticker()),
-        _ => ("tea list.txt", "text/plain", Bytes::from_static(b"Jasmine\nOolong\nLotus\n")),
+        Kind::Photo => ("photo.jpg", picture::stripes(640, 480)),
+        Kind::Video => ("video.mp4", movie(640, 480, 3)),
+        Kind::Animation => ("animation.mp4", movie(640, 480, 3)),
+        Kind::VideoNote => ("note.mp4", movie(240, 240, 2)),
+        Kind::Voice => ("voice.ogg", recording(2)),
+        Kind::Audio => ("jasmine.mp3", music()),
+        Kind::Sticker => ("sticker.webp", sticker()),
+        _ => ("tea list.txt", Bytes::from_static(b"Jasmine\nOolong\nLotus\n")),
     }
 }
 
-/// Pixels of a file: read from a PNG, otherwise what is usual for its kind.
-pub(super) fn dimensions(kind: Kind, bytes: &[u8]) -> (u32, u32) {
-    let number = |at: usize| {
-        bytes.get(at..at + 4).map(|four| u32::from_be_bytes([four[0], four[1], four[2], four[3]]))
+/// An MP4 of these pixels and seconds, without a frame in it.
+fn movie(width: u32, height: u32, seconds: u32) -> Bytes {
+    let mut header = vec![0; 100];
+    header[12..16].copy_from_slice(&1_000_u32.to_be_bytes());
+    header[16..20].copy_from_slice(&(seconds * 1_000).to_be_bytes());
+    let mut track = vec![0; 84];
+    // The matrix that turns nothing.
+    track[40..44].copy_from_slice(&0x1_0000_u32.to_be_bytes());
+    track[76..80].copy_from_slice(&(width << 16).to_be_bytes());
+    track[80..84].copy_from_slice(&(height << 16).to_be_bytes());
+    let mut handler = vec![0; 25];
+    handler[8..12].copy_from_slice(b"vide");
+    let media = boxed(*b"mdia", &boxed(*b"hdlr", &handler));
+    let track = boxed(*b"trak", &[boxed(*b"tkhd", &track), media].concat());
+    let movie = boxed(*b"moov", &[boxed(*b"mvhd", &header), track].concat());
+    [boxed(*b"ftyp", b"mp42\0\0\0\0mp42isom"), movie, boxed(*b"mdat", &[])].concat().into()
+}
+
+fn boxed(name: [u8; 4], content: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(content.len() + 8).unwrap_or(u32::MAX);
+    [length.to_be_bytes().as_slice(), &name, content].concat()
+}
+
+/// An Opus recording of these seconds, all of them silent: head and last page.
+fn recording(seconds: u64) -> Bytes {
+    let page = |kind: u8, position: u64, content: &[u8]| {
+        let length = u8::try_from(content.len()).unwrap_or(u8::MAX);
+        let mut page = b"OggS\0".to_vec();
+        page.push(kind);
+        page.extend(position.to_le_bytes());
+        page.extend([0; 12]);
+        page.extend([1, length]);
+        page.extend(content);
+        page
     };
-    if bytes.starts_with(b"\x89PNG")
-        && let (Some(width @ 1..=20_000), Some(height @ 1..=20_000)) = (number(16), number(20))
-    {
-        return (width, height);
-    }
-    match kind {
-        Kind::Photo | Kind::Video | Kind::Animation => (640, 480),
-        Kind::VideoNote => (240, 240),
-        Kind::Sticker => (512, 512),
-        _ => (0, 0),
-    }
+    let head = page(2, 0, b"OpusHead\x01\x01\0\0\x80\xbb\0\0\0\0\0");
+    [head, page(4, seconds * 48_000, b"\xf8\xff\xfe")].concat().into()
 }
 
-/// The boxes with which an MP4 begins.
-fn movie() -> Bytes {
-    Bytes::from_static(b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom\0\0\0\x08free\0\0\0\x08mdat")
+/// Three minutes of an MP3, by what its first frame says; the frames themselves are left out.
+fn music() -> Bytes {
+    // Version 1, layer III, 128 kilobits and 44,100 samples a second, in stereo.
+    let mut frame = vec![0xff, 0xfb, 0x90, 0x00];
+    frame.resize(36, 0);
+    frame.extend(b"Info");
+    frame.extend(1_u32.to_be_bytes());
+    frame.extend((180 * 44_100_u32 / 1_152).to_be_bytes());
+    frame.resize(417, 0);
+    frame.into()
 }
 
-/// A WebP of one pixel, losslessly packed.
+/// A tile of tea green.
 fn sticker() -> Bytes {
-    Bytes::from_static(b"RIFF\x1a\0\0\0WEBPVP8L\x0d\0\0\0\x2f\0\0\0\x10\x07\x10\x11\x11\x88\x88\xfe\x07\0")
-}
-
-/// A PNG of stripes in eight shades of grey, so that a page shows something.
-fn picture(width: u32, height: u32) -> Bytes {
-    let mut raw = Vec::new();
-    for row in 0..height {
-        raw.push(0);
-        raw.extend(
-            (0..width).map(|column| u8::try_from(((row / 30 + column / 40) % 8) * 24 + 56).unwrap_or(0)),
-        );
-    }
-    let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
-    let mut header = Vec::new();
-    header.extend(width.to_be_bytes());
-    header.extend(height.to_be_bytes());
-    header.extend([8, 0, 0, 0, 0]);
-    chunk(&mut png, *b"IHDR", &header);
-    chunk(&mut png, *b"IDAT", &stored(&raw));
-    chunk(&mut png, *b"IEND", &[]);
-    png.into()
-}
-
-/// A zlib stream that compresses nothing.
-fn stored(raw: &[u8]) -> Vec<u8> {
-    let mut out = vec![0x78, 0x01];
-    let blocks = raw.len().div_ceil(65_535);
-    for (index, block) in raw.chunks(65_535).enumerate() {
-        let length = u16::try_from(block.len()).unwrap_or(u16::MAX);
-        out.push(u8::from(index + 1 == blocks));
-        out.extend(length.to_le_bytes());
-        out.extend((!length).to_le_bytes());
-        out.extend(block);
-    }
-    let (mut low, mut high) = (1_u32, 0_u32);
-    for byte in raw {
-        low = (low + u32::from(*byte)) % 65_521;
-        high = (high + low) % 65_521;
-    }
-    out.extend(((high << 16) | low).to_be_bytes());
-    out
-}
-
-fn chunk(png: &mut Vec<u8>, kind: [u8; 4], data: &[u8]) {
-    png.extend(u32::try_from(data.len()).unwrap_or(u32::MAX).to_be_bytes());
-    let start = png.len();
-    png.extend(kind);
-    png.extend(data);
-    let checksum = !png[start..].iter().fold(u32::MAX, |crc, byte| {
-        (0..8).fold(
-            crc ^ u32::from(*byte),
-            |crc, _| if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 },
-        )
-    });
-    png.extend(checksum.to_be_bytes());
+    picture::tile(512, [88, 140, 96])
 }
