@@ -25,6 +25,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use crate::server::control::act;
+pub use crate::server::control::wire::Natural;
 pub use crate::server::control::{Calls, Violations};
 
 use crate::faults::Fault;
@@ -40,7 +41,7 @@ pub enum ClientError {
     /// The sandbox said no.
     #[error("{sentence} ({status})")]
     Refused {
-        /// 400: refused or malformed; 404: not there.
+        /// 400: malformed; 404: not there; 409: refused.
         status: u16,
         /// Its reason.
         sentence: String,

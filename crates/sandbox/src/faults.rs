@@ -114,7 +114,9 @@ impl Fault {
                 Err("retry_after is not to be negative")
             }
             FaultKind::Slow { ms } if ms < 0 => Err("ms is not to be negative"),
-            _ if self.count == Some(0) => Err("count is to be at least 1"),
+            _ if self.count.is_some_and(|count| count == 0 || i64::try_from(count).is_err()) => {
+                Err("count is to be 1 to 2⁶³ − 1")
+            }
             _ if !(0.0..=1.0).contains(&self.chance) => Err("chance is to be 0 to 1"),
             _ => Ok(()),
         }

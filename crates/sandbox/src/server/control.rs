@@ -39,6 +39,7 @@ use wire::Failure;
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Sandbox: control API", license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")),
+    components(schemas(wire::Refusal)),
     tags(
         (name = "People", description = "What people see and do"),
         (name = "Faults", description = "What a test lets go wrong"),

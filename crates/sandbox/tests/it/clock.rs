@@ -18,7 +18,7 @@ async fn hasty(town: &Town) -> String {
     let body = json!({"micros": 5, "timeout_ms": 1}).to_string();
     let url = format!("{}/api/clock/advance", town.server.url());
     let answer = town.client.post(url).body(body).send().await.unwrap();
-    assert_eq!(answer.status(), 400);
+    assert_eq!(answer.status(), 409);
     answer.text().await.unwrap()
 }
 

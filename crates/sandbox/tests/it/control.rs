@@ -1,5 +1,7 @@
 //! The control API, as the page uses it.
 
+use sandbox::client::{Client, ClientError, act};
+use sandbox::{ChatId, Fault, FaultKind};
 use serde_json::{Value, json};
 
 use crate::support::Town;
@@ -39,32 +41,68 @@ async fn a_person_is_played_over_http() {
     let (status, error) =
         post(&town, "/api/act", json!({"act": "say", "as": town.nino, "chat": town.staff, "text": "x"}))
             .await;
-    assert_eq!(status, 400);
+    assert_eq!(status, 409);
     assert!(error["error"].as_str().unwrap().contains("may not write"), "{error}");
     let (status, error) = post(&town, "/api/act", json!({"act": "dance"})).await;
     assert!(status == 400 && error["error"].as_str().unwrap().contains("dance"), "{error}");
 }
 
 #[tokio::test]
-async fn the_world_is_built_and_shown_over_http() {
+async fn the_client_builds_a_world_and_sees_it() {
     let town = Town::new().await;
-    let (_, person) =
-        post(&town, "/api/act", json!({"act": "create_person", "first_name": "Ana", "language": "es"})).await;
-    let (_, group) =
-        post(&town, "/api/act", json!({"act": "create_forum", "title": "Desk", "as": person["person"]}))
-            .await;
-    let chat = group["chat"].clone();
-    let add = json!({"act": "add_member", "chat": chat, "who": town.bot.id, "status": "administrator"});
-    assert_eq!(post(&town, "/api/act", add).await.0, 200);
-    let topic = json!({"act": "create_topic", "as": person["person"], "chat": chat, "name": "First"});
-    let (_, topic) = post(&town, "/api/act", topic).await;
-    let state = get(&town, "/api/state").await;
-    let desk = state["chats"].as_array().unwrap().iter().find(|known| known["chat"] == chat).unwrap();
-    assert_eq!((&desk["forum"], &desk["topics"][1]["id"]), (&json!(true), &topic["topic"]));
-    assert_eq!(state["bots"][0]["token"], town.bot.token.as_str());
-    let (_, bot) = post(&town, "/api/act", json!({"act": "create_bot", "username": "second_bot"})).await;
-    let me = format!("{}/bot{}/getMe", town.server.url(), bot["token"].as_str().unwrap());
+    let client = Client::new(&town.server.url());
+    let ana = client.create_person("Ana", "es").await.unwrap();
+    let desk = client.create_forum(ana, "Desk").await.unwrap();
+    let add = act::AddMember {
+        person: None,
+        chat: desk,
+        who: town.bot.id.0,
+        status: Some(act::GivenStatus::Administrator),
+    };
+    client.act(act::Act::AddMember(add)).await.unwrap();
+    let here = act::Here { person: ana, chat: desk };
+    let topic = act::CreateTopic { here, name: "First".to_owned() };
+    let topic = client.act(act::Act::CreateTopic(topic)).await.unwrap().topic.unwrap();
+    let state = client.state().await.unwrap();
+    let shown = state.chats.iter().find(|chat| chat.chat == desk).unwrap();
+    assert_eq!((shown.forum, shown.topics[1].id), (true, topic));
+    assert_eq!(state.bots[0].token, town.bot.token);
+    let (second, token) = client.create_bot("second_bot").await.unwrap();
+    let me = format!("{}/bot{token}/getMe", town.server.url());
     assert_eq!(town.client.get(me).send().await.unwrap().status(), 200);
+    client.start(ana, second).await.unwrap();
+    let chat = ChatId::private(ana, second);
+    let said = client.say(ana, chat, "Hola").await.unwrap();
+    let seen = client.messages(chat).await.unwrap();
+    assert_eq!((seen[1].id, seen[1].text.as_deref()), (said, Some("Hola")));
+    assert!(!client.idle(1).await.unwrap());
+    let last = client.journal(0, 10_000).await.unwrap();
+    assert_eq!(last.calls.last().map(|call| call.seq), Some(last.last));
+    assert!(client.violations().await.unwrap().violations.is_empty());
+}
+
+#[tokio::test]
+async fn the_client_sets_faults_and_says_what_was_refused() {
+    let town = Town::new().await;
+    let client = Client::new(&town.server.url());
+    let id = client.add_fault(&Fault::new(FaultKind::Slow { ms: 5 }).count(2)).await.unwrap();
+    let faults = client.faults().await.unwrap();
+    assert_eq!(
+        (faults[0].id, faults[0].left, &faults[0].fault.kind),
+        (id, Some(2), &FaultKind::Slow { ms: 5 })
+    );
+    client.remove_faults(Some(id)).await.unwrap();
+    client.release().await.unwrap();
+    assert!(client.faults().await.unwrap().is_empty());
+    let now = town.world.clock().now();
+    assert_eq!(client.advance(5).await.unwrap(), now + 5);
+    let stranger = client.say(town.nino, town.staff, "x").await.unwrap_err().to_string();
+    assert!(stranger.contains("may not write") && stranger.ends_with("(409)"), "{stranger}");
+    let missing = client.file(99).await.unwrap_err();
+    assert!(matches!(missing, ClientError::Refused { status: 404, .. }), "{missing}");
+    let nobody = Client::new("http://127.0.0.1:1").state().await.unwrap_err().to_string();
+    assert!(nobody.starts_with("the sandbox at http://127.0.0.1:1 does not answer"), "{nobody}");
+    town.call("getMe", json!({})).await;
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@ mod forums;
 mod groups;
 mod limits;
 mod media;
+mod openapi;
 mod page;
 mod polls;
 mod save;

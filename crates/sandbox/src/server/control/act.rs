@@ -168,7 +168,8 @@ impl From<()> for Done {
 #[utoipa::path(post, path = "/api/act", tag = "People", request_body = Act,
     responses((status = 200, description = "Done", body = Done), WriteErrors))]
 pub(super) async fn act(State(world): State<World>, body: Body<Act>) -> Answer<Done> {
-    known::check(&world.lock(), &body.bytes)?;
+    body.names("act")?;
+    known::check(&world.lock(), &body.json)?;
     body.value.perform(&world).map(axum::Json)
 }
 

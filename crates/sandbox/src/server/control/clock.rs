@@ -13,7 +13,7 @@ use crate::world::{Refused, World};
 
 impl From<Stuck> for Failure {
     fn from(stuck: Stuck) -> Self {
-        Self::bad(stuck.to_string())
+        Self::refused(stuck.to_string())
     }
 }
 

@@ -5,7 +5,7 @@ use axum::extract::{Query, State};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::wire::{Answer, Asked, Body, Failure, Nothing, ReadErrors, WriteErrors};
+use super::wire::{Answer, Asked, Body, Failure, Natural, Nothing, ReadErrors, WriteErrors};
 use crate::faults::Fault;
 use crate::world::World;
 use crate::world::view::SetFault;
@@ -35,6 +35,7 @@ pub(super) async fn list(State(world): State<World>) -> Json<FaultList> {
 #[utoipa::path(post, path = "/api/faults", tag = "Faults", request_body = Fault,
     responses((status = 200, description = "It is set", body = FaultId), WriteErrors))]
 pub(super) async fn add(State(world): State<World>, body: Body<Fault>) -> Answer<FaultId> {
+    body.names("kind")?;
     body.value.check().map_err(Failure::bad)?;
     Ok(Json(FaultId { id: world.add_fault(body.value) }))
 }
@@ -43,7 +44,7 @@ pub(super) async fn add(State(world): State<World>, body: Body<Fault>) -> Answer
 #[into_params(parameter_in = Query)]
 pub(super) struct OneFault {
     /// Only this one.
-    id: Option<u64>,
+    id: Option<Natural>,
 }
 
 /// Takes all faults away, or one, and releases what was withheld.
@@ -53,10 +54,11 @@ pub(super) async fn remove(
     State(world): State<World>,
     Asked(Query(one)): Asked<Query<OneFault>>,
 ) -> Answer<Nothing> {
-    if let Some(id) = one.id.filter(|id| !world.lock().faults.list().iter().any(|(have, _)| have == id)) {
+    let id = one.id.map(Natural::number);
+    if let Some(id) = id.filter(|id| !world.lock().faults.list().iter().any(|(have, _)| have == id)) {
         return Err(Failure::missing(format!("there is no fault {id}")));
     }
-    world.remove_faults(one.id);
+    world.remove_faults(id);
     Ok(Json(Nothing {}))
 }
 

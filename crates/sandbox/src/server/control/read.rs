@@ -11,7 +11,7 @@ use serde_json::json;
 use tokio::sync::broadcast::error::RecvError;
 use utoipa::{IntoParams, ToSchema};
 
-use super::wire::{Answer, Asked, Failure, ReadErrors};
+use super::wire::{Answer, Asked, Failure, Natural, ReadErrors};
 use crate::ids::{ChatId, MessageId, PersonId};
 use crate::world::World;
 use crate::world::view::{MessageView, Overview};
@@ -34,7 +34,7 @@ pub(super) struct Which {
     /// Only with a greater id.
     after: Option<MessageId>,
     /// The newest so many; 500 when left out.
-    limit: Option<usize>,
+    limit: Option<Natural>,
 }
 
 /// Messages of a chat.
@@ -67,10 +67,10 @@ pub(super) async fn messages(
     if let Some(person) = which.person {
         let is_own = matches!(chat, ChatId::Private { person: owner, .. } if owner == person);
         if !is_own && !place.status(person.0).is_in() {
-            return Err(Failure::bad(format!("{person} is not in {chat}")));
+            return Err(Failure::refused(format!("{person} is not in {chat}")));
         }
     }
-    let limit = which.limit.unwrap_or(500);
+    let limit = which.limit.map_or(500, Natural::size);
     let after = which.after.unwrap_or(0);
     let of_topic = |topic: Option<MessageId>| which.topic.is_none_or(|wanted| topic.unwrap_or(1) == wanted);
     let newest = place.messages.range(after.saturating_add(1)..).rev().map(|(_, message)| message);

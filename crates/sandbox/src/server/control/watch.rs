@@ -7,7 +7,7 @@ use axum::extract::{Query, State};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::wire::{Answer, Asked, Failure, ReadErrors};
+use super::wire::{Answer, Asked, Failure, Natural, ReadErrors};
 use crate::clock::Clock;
 use crate::ids::BotId;
 use crate::journal::Call;
@@ -18,9 +18,9 @@ use crate::world::World;
 pub(super) struct Page {
     /// Only with a greater number.
     #[serde(default)]
-    after: u64,
+    after: Natural,
     /// At most so many; 1,000 when left out.
-    limit: Option<usize>,
+    limit: Option<Natural>,
 }
 
 /// Calls of bots.
@@ -40,7 +40,8 @@ pub(super) async fn journal(
     Asked(Query(page)): Asked<Query<Page>>,
 ) -> Json<Calls> {
     let state = world.lock();
-    let calls = state.journal.after(page.after, page.limit.unwrap_or(1_000)).cloned().collect();
+    let calls =
+        state.journal.after(page.after.number(), page.limit.map_or(1_000, Natural::size)).cloned().collect();
     Json(Calls { calls, last: state.journal.last() })
 }
 
@@ -71,9 +72,8 @@ pub(super) async fn violations(State(world): State<World>) -> Json<Violations> {
 pub(super) struct Wait {
     /// Only this bot; all of them when left out.
     bot: Option<BotId>,
-    /// How long at most, in real milliseconds; 30,000 when left out.
-    #[param(minimum = 0)]
-    timeout_ms: Option<i64>,
+    /// How long at most, in real milliseconds; 5,000 when left out.
+    timeout_ms: Option<Natural>,
 }
 
 /// Whether nothing was left to do.
@@ -97,10 +97,7 @@ pub(super) async fn idle(
     if let Some(unknown) = bots.iter().find(|bot| !world.lock().bots.contains_key(bot)) {
         return Err(Failure::missing(format!("there is no bot {unknown}")));
     }
-    let patience = which.timeout_ms.unwrap_or(30_000);
-    if patience < 0 {
-        return Err(Failure::bad("timeout_ms is not to be negative"));
-    }
+    let patience = which.timeout_ms.map_or(5_000, i64::from);
     let all = async {
         for bot in bots {
             world.wait_until_idle(bot).await;

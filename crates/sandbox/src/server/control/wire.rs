@@ -8,6 +8,8 @@ use bytes::Bytes;
 use http_body_util::BodyExt as _;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::openapi::{KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat, Type};
 use utoipa::{IntoResponses, ToSchema};
 
 use crate::world::Refused;
@@ -29,15 +31,21 @@ pub(super) enum ReadErrors {
     /// What the address names is not there.
     #[response(status = 404)]
     Missing(Refusal),
+    /// It cannot be read as it is asked for.
+    #[response(status = 409)]
+    Refused(Refusal),
 }
 
 /// What a path that takes a body may refuse.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "it only describes")]
 pub(super) enum WriteErrors {
-    /// The body is malformed, or the world refuses what it asks for.
+    /// The body is malformed.
     #[response(status = 400)]
     Malformed(Refusal),
+    /// It is well written, but Telegram or the world as it is now does not let it be done.
+    #[response(status = 409)]
+    Refused(Refusal),
     /// What the body names is not there.
     #[response(status = 404)]
     Missing(Refusal),
@@ -59,6 +67,10 @@ impl Failure {
         Self(StatusCode::BAD_REQUEST, sentence.into())
     }
 
+    pub fn refused(sentence: impl Into<String>) -> Self {
+        Self(StatusCode::CONFLICT, sentence.into())
+    }
+
     pub fn missing(sentence: impl Into<String>) -> Self {
         Self(StatusCode::NOT_FOUND, sentence.into())
     }
@@ -71,7 +83,7 @@ impl Failure {
 
 impl From<Refused> for Failure {
     fn from(refused: Refused) -> Self {
-        Self::bad(refused.to_string())
+        Self::refused(refused.to_string())
     }
 }
 
@@ -126,8 +138,8 @@ impl<S: Send + Sync, const MIB: usize> FromRequest<S> for Raw<MIB> {
 /// A body of JSON, up to 96 MiB: a file of 50 MB in base64, and room around it.
 pub(in crate::server) struct Body<T> {
     pub value: T,
-    /// As it came.
-    pub bytes: Bytes,
+    /// What it was read from.
+    pub json: Value,
 }
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
@@ -135,11 +147,87 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
         let Raw(bytes) = Raw::<96>::from_request(request, state).await?;
-        let value = serde_json::from_slice(&bytes)
-            .map_err(|error| Failure::bad(format!("the body is not what this path takes: {error}")))?;
-        Ok(Self { value, bytes })
+        let not_taken =
+            |error: serde_json::Error| Failure::bad(format!("the body is not what this path takes: {error}"));
+        let mut json: Value = serde_json::from_slice(&bytes).map_err(not_taken)?;
+        whole(&mut json);
+        let value = T::deserialize(&json).map_err(not_taken)?;
+        Ok(Self { value, json })
     }
 }
+
+impl<T> Body<T> {
+    /// Refuses a number in the place of the name of what is asked for: serde would take it as a variant's index.
+    pub fn names(&self, tag: &str) -> Result<(), Failure> {
+        if self.json[tag].is_string() { Ok(()) } else { Err(Failure::bad(format!("{tag} is to be a text"))) }
+    }
+}
+
+/// Writes `5.0` as `5`: to JSON Schema and to JavaScript they are the same number.
+fn whole(json: &mut Value) {
+    match json {
+        Value::Number(number) => {
+            // Up to there a float holds every whole number.
+            let is_whole = |float: &f64| float.fract() == 0.0 && float.abs() <= 9_007_199_254_740_992.0;
+            if let Some(float) = number.as_f64().filter(|float| number.is_f64() && is_whole(float)) {
+                #[expect(clippy::cast_possible_truncation, reason = "it was just seen to fit")]
+                let integer = float as i64;
+                *number = integer.into();
+            }
+        }
+        Value::Array(list) => list.iter_mut().for_each(whole),
+        Value::Object(map) => map.values_mut().for_each(whole),
+        _ => {}
+    }
+}
+
+/// A number that counts something: 0 to 2⁶³ − 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "i64", into = "i64")]
+pub struct Natural(i64);
+
+impl Natural {
+    /// As an index or a size.
+    pub fn size(self) -> usize {
+        usize::try_from(self.0).unwrap_or(usize::MAX)
+    }
+
+    pub(super) fn number(self) -> u64 {
+        self.0.unsigned_abs()
+    }
+}
+
+impl TryFrom<i64> for Natural {
+    type Error = &'static str;
+
+    fn try_from(number: i64) -> Result<Self, &'static str> {
+        if number < 0 { Err("the number is not to be negative") } else { Ok(Self(number)) }
+    }
+}
+
+impl From<Natural> for i64 {
+    fn from(natural: Natural) -> Self {
+        natural.0
+    }
+}
+
+impl From<u32> for Natural {
+    fn from(number: u32) -> Self {
+        Self(number.into())
+    }
+}
+
+impl utoipa::PartialSchema for Natural {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::Integer)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
+            .minimum(Some(0))
+            .into()
+    }
+}
+
+impl ToSchema for Natural {}
 
 fn counts_as_json(kind: &str) -> bool {
     let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();

@@ -1,6 +1,7 @@
 //! Whether what an act names is there: 404 says which of them is not.
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::super::wire::Failure;
 use crate::ids::{BotId, ChatId, MessageId, PersonId};
@@ -18,10 +19,10 @@ struct Names {
     message: Option<MessageId>,
 }
 
-/// Fails when the act in `body` names somebody or something that does not exist.
-pub(super) fn check(state: &State, body: &[u8]) -> Result<(), Failure> {
-    // The act was read from the same bytes, so this cannot fail for a name that it uses.
-    let Ok(names) = serde_json::from_slice::<Names>(body) else { return Ok(()) };
+/// Fails when an act names somebody or something that does not exist.
+pub(super) fn check(state: &State, act: &Value) -> Result<(), Failure> {
+    // The act was read from the same JSON, so this cannot fail for a name that it uses.
+    let Ok(names) = Names::deserialize(act) else { return Ok(()) };
     let missing = |what: String| Err(Failure::missing(format!("there is no {what}")));
     if let Some(person) = names.person.filter(|person| !state.is_person(*person)) {
         return missing(format!("person {person}"));

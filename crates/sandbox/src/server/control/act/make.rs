@@ -109,7 +109,7 @@ impl CreateBot {
             let id = id_of(token)
                 .ok_or_else(|| Failure::bad(format!("{token:?} is no token: write <id>:<secret>")))?;
             if world.lock().users.contains_key(&id) {
-                return Err(Failure::bad(format!("the id {id} is taken")));
+                return Err(Failure::refused(format!("the id {id} is taken")));
             }
         }
         let name = name.unwrap_or_else(|| username.clone());

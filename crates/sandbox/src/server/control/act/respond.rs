@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::super::wire::Failure;
+use super::super::wire::{Failure, Natural};
 use super::Done;
 use crate::ids::{BotId, ChatId, MessageId, PersonId};
 use crate::world::World;
@@ -47,7 +47,7 @@ pub struct Vote {
     #[serde(flatten)]
     pub at: At,
     /// Indexes of the options; none takes the vote back.
-    pub options: Vec<usize>,
+    pub options: Vec<Natural>,
 }
 
 /// A person presses Start in a bot's chat.
@@ -101,7 +101,8 @@ impl React {
 
 impl Vote {
     pub(super) fn perform(self, world: &World) -> Result<Done, Failure> {
-        Ok(world.vote(self.at.person, self.at.chat, self.at.message, &self.options)?.into())
+        let options: Vec<usize> = self.options.iter().map(|option| option.size()).collect();
+        Ok(world.vote(self.at.person, self.at.chat, self.at.message, &options)?.into())
     }
 }
 

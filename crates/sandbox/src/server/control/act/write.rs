@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::super::wire::Failure;
+use super::super::wire::{Failure, Natural};
 use super::{At, Done};
 use crate::ids::{ChatId, MessageId, PersonId};
 use crate::world::World;
@@ -44,7 +44,7 @@ pub struct Say {
     /// A made-up file of this kind: `photo`, `video`, `document`, `voice`…
     pub media: Option<String>,
     /// So many of it as one album, up to 10.
-    pub album: Option<u8>,
+    pub album: Option<Natural>,
 }
 
 /// A person sends a file of their own.
@@ -121,7 +121,7 @@ impl Say {
                 Media::of_kind(kind).ok_or_else(|| Failure::bad(format!("{kind:?} is no kind of media")))?;
             draft = draft.media(media);
         }
-        Ok(Done::messages(draft.album(self.album.unwrap_or(1).min(10).into()).send_all()?))
+        Ok(Done::messages(draft.album(self.album.map_or(1, Natural::size).min(10)).send_all()?))
     }
 }
 
