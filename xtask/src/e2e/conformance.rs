@@ -52,6 +52,11 @@ fn run(scene: &mut Scene<'_>) -> Result<Outcome> {
     let packages: Vec<&str> = PACKAGES.lines().collect();
     let programs = install::venv(scene.workspace, "conformance", &packages)?;
 
+    // The archive leaves out eight of the files that the tests send.
+    let mut media = Command::new(programs.join("python"));
+    media.arg(scene.script("conformance/media.py")?).arg(sources.join("tests/data"));
+    install::shell("the media files of the tests", &mut media)?;
+
     let telegram = Telegram::start(scene, &["--journal-all", "--schema", &schema.display().to_string()])?;
     let world = world::build(&telegram)?;
     let results = scene.folder.join("results.jsonl");
