@@ -3,7 +3,9 @@
 //! A suite is one file in `e2e/` that holds a [`Suite`], and one line in [`SUITES`]. Code in other languages lies beside
 //! it, in the folder of its name; what is downloaded lies under the target directory.
 
+mod base64;
 mod browser;
+mod clients;
 mod conformance;
 mod suite;
 mod telegram;
@@ -22,7 +24,7 @@ use crate::workspace::Workspace;
 use suite::{Outcome, Scene, Suite};
 
 /// Every suite, in the order in which they run.
-const SUITES: [Suite; 2] = [browser::SUITE, conformance::SUITE];
+const SUITES: [Suite; 3] = [browser::SUITE, conformance::SUITE, clients::SUITE];
 
 /// Run what outside programs say of us: a browser, bot clients and test suites that others wrote.
 ///

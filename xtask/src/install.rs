@@ -114,7 +114,6 @@ pub fn venv(workspace: &Workspace, name: &str, packages: &[&str]) -> Result<Path
 
 /// A folder under the target directory whose `node_modules` holds exactly these packages of npm, each as
 /// `name@version`. A module is found only by scripts that lie in this folder: copy yours there. No package's own scripts are run.
-#[expect(dead_code, reason = "the suites that speak JavaScript land one by one")]
 pub fn npm(workspace: &Workspace, name: &str, packages: &[&str]) -> Result<PathBuf> {
     let folder = workspace.folder("tools")?.join(format!("npm-{name}"));
     let list = packages.join("\n");

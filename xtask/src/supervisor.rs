@@ -137,21 +137,33 @@ impl Supervisor {
     pub fn stop(&mut self, grace: Duration) {
         let mut hurry = false;
         for who in (0..self.processes.len()).rev() {
-            self.processes[who].signal(Signal::TERM);
-            let deadline = Deadline::after(if hurry { Duration::ZERO } else { grace });
-            while self.processes[who].status().is_none() && !deadline.passed() && !hurry {
-                hurry = matches!(self.next(deadline.left()), Some(Event::Signal));
-            }
-            if self.processes[who].status().is_none() {
-                report::note(&format!("{} did not stop; killing it", self.processes[who].name()));
-                self.processes[who].signal(Signal::KILL);
-                let deadline = Deadline::after(Duration::from_secs(5));
-                while self.processes[who].status().is_none() && !deadline.passed() {
-                    self.next(deadline.left());
-                }
-            }
-            self.processes[who].sweep();
+            hurry |= self.stop_one(who, if hurry { Duration::ZERO } else { grace });
         }
+    }
+
+    /// Stops one program in the same way; the others go on.
+    pub fn dismiss(&mut self, who: usize, grace: Duration) -> Result<()> {
+        if self.stop_one(who, grace) { Err(Interrupted.into()) } else { Ok(()) }
+    }
+
+    /// Returns whether a signal came.
+    fn stop_one(&mut self, who: usize, grace: Duration) -> bool {
+        let mut hurry = false;
+        self.processes[who].signal(Signal::TERM);
+        let deadline = Deadline::after(grace);
+        while self.processes[who].status().is_none() && !deadline.passed() && !hurry {
+            hurry = matches!(self.next(deadline.left()), Some(Event::Signal));
+        }
+        if self.processes[who].status().is_none() {
+            report::note(&format!("{} did not stop; killing it", self.processes[who].name()));
+            self.processes[who].signal(Signal::KILL);
+            let deadline = Deadline::after(Duration::from_secs(5));
+            while self.processes[who].status().is_none() && !deadline.passed() {
+                self.next(deadline.left());
+            }
+        }
+        self.processes[who].sweep();
+        hurry
     }
 }
 

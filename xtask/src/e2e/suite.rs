@@ -78,7 +78,6 @@ impl Outcome {
         report::note(&format!("✓ {what}"));
     }
 
-    #[cfg_attr(not(test), expect(dead_code, reason = "the suites that need it land one by one"))]
     /// Counts a check by its result; an error becomes a failure with `what` before it.
     pub fn check(&mut self, what: &str, result: Result<()>) {
         match result {

@@ -3,7 +3,7 @@
 use std::process::Command;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
 use super::suite::Scene;
@@ -47,6 +47,13 @@ impl Telegram {
         http::ask(&self.address, "GET", path, None)?.json().with_context(|| format!("GET {path}"))
     }
 
+    /// The bytes of a path of the control API, as of a file.
+    pub fn bytes(&self, path: &str) -> Result<Vec<u8>> {
+        let answer = http::ask(&self.address, "GET", path, None)?;
+        ensure!(answer.status == 200, "GET {path} answered {}", answer.status);
+        Ok(answer.body)
+    }
+
     /// `POST` of a body to a path of the control API.
     pub fn post(&self, path: &str, body: &Value) -> Result<Value> {
         http::ask(&self.address, "POST", path, Some(body))?
@@ -80,7 +87,6 @@ impl Telegram {
     }
 
     /// The messages of a chat as a person sees them, oldest first; `query` is `topic=5` and its like.
-    #[expect(dead_code, reason = "the suites that need it land one by one")]
     pub fn messages(&self, chat: &str, person: i64, query: &str) -> Result<Vec<Value>> {
         let seen = self.get(&format!("/api/chats/{chat}/messages?as={person}&{query}"))?;
         seen["messages"].as_array().cloned().context("the chat has no list of messages")

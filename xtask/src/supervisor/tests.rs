@@ -154,3 +154,15 @@ fn what_a_dead_child_left_behind_is_killed() {
     supervisor.stop(GRACE);
     assert_eq!(std::io::Read::read(&mut reader, &mut [0; 1]).unwrap(), 0);
 }
+
+#[test]
+fn one_is_dismissed_and_the_others_go_on() {
+    let mut supervisor = Supervisor::new().unwrap();
+    let stays = start(&mut supervisor, "exec tail -f /dev/null");
+    let goes = start(&mut supervisor, "exec tail -f /dev/null");
+    supervisor.dismiss(goes, GRACE).unwrap();
+    assert!(supervisor.process(goes).status().is_some());
+    assert!(supervisor.process(stays).status().is_none());
+    supervisor.stop(GRACE);
+    assert!(supervisor.process(stays).status().is_some());
+}
