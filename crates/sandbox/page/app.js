@@ -19,6 +19,7 @@
 import { addMenu, help } from "./js/dialogs.js";
 import { fill, h, icon, iconButton } from "./js/dom.js";
 import { startDrawer } from "./js/drawer.js";
+import { toast } from "./js/notices.js";
 import { Pane } from "./js/pane.js";
 import { startTheme } from "./js/theme.js";
 import { chatOf, firstPanes, on, start, titleOf, world } from "./js/world.js";
@@ -36,7 +37,8 @@ const app = {
   news: new Map(),
 
   open(at) {
-    if (this.panes.length >= MOST_PANES || (!at && world.people.size === 0)) return;
+    if (this.panes.length >= MOST_PANES) toast(`There is room for ${MOST_PANES} panes; close one first`, "error");
+    if (this.panes.length >= MOST_PANES || (!at && world.people.size === 0)) return null;
     host.querySelector(":scope > .empty")?.remove();
     const pane = new Pane(this.next, at ?? this.another(), this);
     this.next += 1;
@@ -44,6 +46,7 @@ const app = {
     host.append(pane.element);
     this.active ??= pane;
     this.changed();
+    return pane;
   },
 
   /** A customer who has no pane yet. */
@@ -59,6 +62,15 @@ const app = {
     pane.close();
     if (this.active === pane) this.show(this.panes[0]);
     this.changed();
+    this.active.write();
+  },
+
+  /** A pane whose person or chat is no more: it opens somewhere else. */
+  homeless(pane) {
+    const { person, chat, topic } = firstPanes()[this.panes.indexOf(pane)] ?? this.another();
+    if (!world.people.has(person)) return;
+    pane.person = person;
+    pane.open(chat, topic);
   },
 
   /** Brings a pane to the front, which matters on a narrow screen. */
@@ -122,12 +134,13 @@ function bar() {
   const drawerToggle = h("button", { type: "button", class: "bar-button", "data-testid": "drawer-toggle", title: "Calls, faults and clock (Alt+L)" }, icon("log"), h("span", null, "Developer"));
   const connection = h("span", { class: "connection", role: "status", "data-testid": "connection", "data-state": "connecting" }, h("span", null, "Connecting…"));
   on("loaded", () => {
+    if (connection.dataset.state === "lost") toast("The sandbox is there again");
     connection.dataset.state = "live";
     fill(connection, h("span", null, "Live"));
   });
   on("lost", () => {
     connection.dataset.state = "lost";
-    fill(connection, h("span", null, "Connection lost. Trying again…"));
+    fill(connection, h("span", null, "Connection lost: is the sandbox running? Trying again…"));
   });
   fill(
     document.getElementById("bar"),
@@ -154,10 +167,16 @@ document.addEventListener("keydown", (event) => {
   } else if (event.altKey && !event.ctrlKey && !event.metaKey) {
     const number = /^Digit([1-9])$/.exec(event.code)?.[1];
     const pane = number && app.panes[Number(number) - 1];
+    const active = app.active;
     if (pane) {
       app.show(pane);
-      pane.composer.focus();
-    } else if (event.code === "KeyN") app.open();
+      pane.write();
+    } else if (event.code === "KeyN") app.open()?.personSelect.focus();
+    else if (event.code === "KeyP" && active) active.personSelect.focus();
+    else if (event.code === "KeyC" && active) active.chatSelect.focus();
+    else if (event.code === "KeyM" && active) active.feed.focus();
+    else if (event.code === "KeyT" && active) active.topics.focus();
+    else if (event.code === "KeyA") document.querySelector("[data-testid=pane-add]").click();
     else if (event.code === "KeyL") drawerToggle.click();
     else return;
     event.preventDefault();

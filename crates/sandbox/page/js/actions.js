@@ -3,7 +3,7 @@
 import * as api from "./api.js";
 import { preview } from "./media.js";
 import { menu } from "./menu.js";
-import { attempt, confirm, toast } from "./notices.js";
+import { ask, attempt, confirm, copyText, toast } from "./notices.js";
 import { chatsFor, isAdmin, chatOf, titleOf } from "./world.js";
 
 const EMOJI = ["👍", "❤", "🔥", "🎉", "😁", "🙏", "👎"];
@@ -22,9 +22,13 @@ export class Actions {
     const place = chatOf(chat);
     const mayDelete = mine || place.type === "private" || isAdmin(place, person);
     const mayPin = place.type === "private" || isAdmin(place, person);
+    // What is marked with the mouse is what is quoted; without a mark it is asked for.
+    const marked = String(getSelection()).trim();
+    const words = marked && at.contains(getSelection().anchorNode) && message.text?.includes(marked) ? marked : null;
     menu("Message", [
       { row: EMOJI.map((emoji) => ({ label: emoji, name: `React with ${emoji}`, pressed: this.reacted(message, emoji), run: () => this.react(message, emoji) })) },
       { label: "Reply", key: "R", run: () => this.reply(message) },
+      message.text ? { label: words ? "Quote what is marked" : "Quote…", key: "Q", run: () => this.quote(message, words) } : null,
       mine && message.text !== null ? { label: "Edit", key: "E", run: () => this.edit(message) } : null,
       message.text ? { label: "Copy text", key: "C", run: () => this.copy(message) } : null,
       { label: "Forward…", run: () => this.forward(message, at) },
@@ -41,6 +45,7 @@ export class Actions {
       r: () => this.reply(message),
       e: () => mine && this.edit(message),
       c: () => this.copy(message),
+      q: () => message.text && this.quote(message, null),
       Delete: () => this.remove(message),
       Enter: () => this.menu(message, at),
       ContextMenu: () => this.menu(message, at),
@@ -53,6 +58,12 @@ export class Actions {
 
   reply(message) {
     this.composer.replyTo(message);
+  }
+
+  async quote(message, words) {
+    const quote = words ?? (await ask("Quote", [{ name: "words", label: "The words to answer", value: message.text, lines: 4, required: true }], "Quote"))?.words;
+    if (quote && !message.text.includes(quote)) toast("Those words do not stand in the message; quote them as they are", "error");
+    else if (quote) this.composer.replyTo(message, quote);
   }
 
   edit(message) {
@@ -73,9 +84,8 @@ export class Actions {
     return attempt(api.act("vote", { ...this.on(message), options }));
   }
 
-  async copy(message) {
-    await attempt(navigator.clipboard.writeText(message.text ?? ""));
-    toast("Copied");
+  copy(message) {
+    return copyText(message.text ?? "");
   }
 
   async remove(message) {

@@ -44,6 +44,9 @@ export const addFault = (fault) => post("/api/faults", fault);
 export const removeFault = (id) => request(`/api/faults?id=${id}`, { method: "DELETE" });
 export const removeFaults = () => request("/api/faults", { method: "DELETE" });
 export const release = () => post("/api/release", {});
+export const violations = () => request("/api/violations");
+export const load = (file) => request("/api/load", { method: "POST", headers: { "content-type": "application/json" }, body: file });
+export const reset = () => post("/api/reset", {});
 export const advance = (micros) => post("/api/clock/advance", { micros });
 
 const RETRY_MS = 1000;

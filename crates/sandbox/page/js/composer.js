@@ -16,14 +16,19 @@ export class Composer {
   constructor(pane) {
     this.pane = pane;
     this.answered = null;
+    this.quote = null;
     this.edited = null;
     this.drafts = new Map();
     this.usedKeyboard = null;
+    this.folded = false;
     this.list = new CommandList((item, onlyInsert) => this.pick(item, onlyInsert));
     this.text = h("textarea", {
-      rows: 1, class: "composer-text", "data-testid": "composer", placeholder: "Message", "aria-label": "Message",
+      rows: 1, class: "composer-text", dir: "auto", "data-testid": "composer", placeholder: "Message", "aria-label": "Message",
       "aria-autocomplete": "list", "aria-controls": this.list.id, enterkeyhint: "send",
-      oninput: () => this.typed(), onkeydown: (event) => this.keydown(event), onblur: () => this.list.hide(),
+      oninput: () => this.typed(), onkeydown: (event) => this.keydown(event), onblur: () => {
+        this.list.hide();
+        this.mark();
+      },
       onpaste: (event) => this.pasted(event),
     });
     this.picker = h("input", { type: "file", multiple: true, hidden: true, "data-testid": "file-input", onchange: () => this.pickedFiles() });
@@ -32,13 +37,14 @@ export class Composer {
     this.counter = h("span", { class: "counter", "aria-live": "polite" });
     this.sendButton = iconButton("send", "Send (Enter)", () => this.send(), { "data-testid": "send", class: "icon-button send" });
     this.commandsButton = iconButton("menu", "Commands of the bot", () => this.toggleCommands(), { "data-testid": "commands-button" });
+    this.keyboardButton = iconButton("keyboard", "Keyboard of the bot", () => this.toggleKeyboard(), { hidden: true, "data-testid": "keyboard-button" });
     this.attachButton = iconButton("attach", "Attach", (event) => this.attach(event.currentTarget), { "data-testid": "attach" });
     this.element = h(
       "div",
       { class: "composer" },
       this.list.element,
       this.context,
-      h("div", { class: "composer-row" }, this.commandsButton, this.text, this.counter, this.attachButton, this.sendButton, this.picker),
+      h("div", { class: "composer-row" }, this.commandsButton, this.text, this.counter, this.keyboardButton, this.attachButton, this.sendButton, this.picker),
       this.keyboard,
     );
     this.typed();
@@ -63,10 +69,12 @@ export class Composer {
   }
 
   /** What is sent next answers this message. */
-  replyTo(message) {
+  replyTo(message, quote = null) {
     this.edited = null;
     this.answered = message;
-    this.showContext(`Reply to ${message.from.id === this.pane.person ? "yourself" : message.from.name}`, preview(message));
+    this.quote = quote;
+    const who = message.from.id === this.pane.person ? "yourself" : message.from.name;
+    this.showContext(`${quote ? "Quote" : "Reply to"} ${who}`, quote ?? preview(message));
   }
 
   /** What is sent next replaces the text of this message. */
@@ -81,7 +89,7 @@ export class Composer {
   showContext(title, words) {
     fill(
       this.context,
-      h("div", { class: "context-text" }, h("strong", null, title), h("span", null, words)),
+      h("div", { class: "context-text" }, h("strong", { dir: "auto" }, title), h("span", { dir: "auto" }, words)),
       iconButton("close", "Cancel (Escape)", () => this.cancel()),
     );
     this.context.hidden = false;
@@ -94,6 +102,7 @@ export class Composer {
       this.typed();
     }
     this.answered = null;
+    this.quote = null;
     this.edited = null;
     this.context.hidden = true;
     if (focus) this.focus();
@@ -152,6 +161,9 @@ export class Composer {
     } else if (event.key === "Escape" && (this.answered || this.edited)) {
       event.preventDefault();
       this.cancel();
+    } else if (event.key === "PageUp" && !this.text.value) {
+      event.preventDefault();
+      this.pane.feed.focus();
     } else if (event.key === "ArrowUp" && !this.text.value && !event.altKey) {
       const own = this.pane.feed.newest((message) => message.from.id === this.pane.person && message.text && !message.deleted);
       if (own) {
@@ -171,20 +183,20 @@ export class Composer {
       return;
     }
     // The field is free for the next message at once; a refused text comes back.
-    const { answered } = this;
+    const { answered, quote } = this;
     this.text.value = "";
     this.typed();
     const sent = await this.say({ text });
     if (!sent) {
       if (!this.text.value) this.text.value = text;
-      if (answered) this.replyTo(answered);
+      if (answered) this.replyTo(answered, quote);
       this.typed();
     }
   }
 
   fields() {
     const { person, chat, topic } = this.pane;
-    return { as: person, chat, ...(topic ? { topic } : {}), ...(this.answered ? { reply_to: this.answered.id } : {}) };
+    return { as: person, chat, ...(topic ? { topic } : {}), ...(this.answered ? { reply_to: this.answered.id } : {}), ...(this.quote ? { quote: this.quote } : {}) };
   }
 
   /** Says something as the person; answers what is being answered. */
@@ -258,12 +270,22 @@ export class Composer {
     const markup = bearer?.keyboard;
     const rows = markup?.keyboard ?? [];
     const used = markup?.one_time_keyboard && this.usedKeyboard === bearer.id;
-    this.keyboard.hidden = rows.length === 0 || used;
+    this.offered = rows.length > 0 && !used;
+    this.keyboard.hidden = !this.offered || this.folded;
+    this.keyboardButton.hidden = rows.length === 0;
+    this.keyboardButton.setAttribute("aria-expanded", !this.keyboard.hidden);
     if (this.shownKeyboard === bearer?.id) return;
     this.shownKeyboard = bearer?.id;
     if (markup?.force_reply && bearer === this.pane.feed.newest(() => true)) this.replyTo(bearer);
     if (markup?.input_field_placeholder) this.text.placeholder = markup.input_field_placeholder;
     fill(this.keyboard, rows.map((row) => h("div", { class: "button-row" }, row.map((button) => this.key(bearer, button)))));
+  }
+
+  /** A keyboard that was folded away, or used up, can be had again. */
+  toggleKeyboard() {
+    this.folded = !this.keyboard.hidden;
+    if (!this.folded) this.usedKeyboard = null;
+    this.refreshKeyboard();
   }
 
   key(bearer, button) {
@@ -273,8 +295,10 @@ export class Composer {
       this.refreshKeyboard();
       if (button.request_contact) this.say({ media: "contact" });
       else if (button.request_location) this.say({ media: "location" });
+      else if (button.request_poll) this.say({ media: "poll" });
       else this.say({ text });
+      this.focus();
     };
-    return h("button", { type: "button", class: "reply-button", "data-testid": `button-${text}`, onclick: press }, text);
+    return h("button", { type: "button", class: "reply-button", "data-testid": `button-${text}`, onclick: press }, h("span", { dir: "auto" }, text));
   }
 }

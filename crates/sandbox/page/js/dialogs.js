@@ -9,15 +9,19 @@ import { reload, world } from "./world.js";
 const SHORTCUTS = [
   ["?", "This list"],
   ["Alt+1 … Alt+9", "Write in that pane"],
-  ["Alt+N", "New pane"],
-  ["Alt+L", "Calls, faults and clock"],
+  ["Alt+P / Alt+C", "Choose another person / chat in this pane"],
+  ["Alt+M / Alt+T", "To the messages / the topics of this pane"],
+  ["Alt+N / Alt+A", "New pane / add people, groups, bots"],
+  ["Alt+L", "Calls, faults, clock, world"],
   ["Enter / Shift+Enter", "Send / new line"],
   ["/", "The bot's commands (in an empty message)"],
   ["↑", "Edit your last message (in an empty message)"],
-  ["Escape", "Leave an answer, an edit, a menu"],
-  ["↑ ↓ Home End", "Move among messages, or among topics"],
-  ["R, E, C, Del", "Answer, edit, copy, delete the message in focus"],
+  ["Page up", "To the messages (in an empty message)"],
+  ["↑ ↓ Home End", "Move among messages, topics or calls"],
+  ["← →", "Move among the buttons of the message in focus"],
+  ["R Q E C Del", "Answer, quote, edit, copy, delete the message in focus"],
   ["Enter", "All that can be done with the message in focus"],
+  ["Escape", "Leave an answer, an edit, a menu, a message, the tools"],
 ];
 
 /** Lists what the page can do and by which key. */

@@ -56,6 +56,14 @@ const PATHS = {
   lock: "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
   reply: "M10 8V4L3 11l7 7v-4c5 0 8 1.5 11 5 0-6-4-11-11-11z",
   edit: "M4 20h4L19 9l-4-4L4 16zM13 7l4 4",
+  check: "M5 12.5l4.5 4.5L19 7.5",
+  copy: "M9 9h11v11H9zM5 15H4V4h11v1",
+  trash: "M5 7h14M9 7V4h6v3M7 7l1 13h8l1-13",
+  pushpin: "M9 3h6l-1 6 4 4H6l4-4zM12 13v8",
+  keyboard: "M3 6h18v12H3zM7 10v.01M11 10v.01M15 10v.01M18 10v.01M8 14h8",
+  megaphone: "M4 10v4h3l7 4V6l-7 4zM18 9a4 4 0 0 1 0 6",
+  save: "M12 4v10M8 11l4 4 4-4M5 19h14",
+  open: "M14 5h5v5M19 5l-8 8M18 14v5H5V6h5",
   help: "M9 9a3 3 0 1 1 4.5 2.6c-1 .6-1.5 1.2-1.5 2.4M12 17.5v.01",
 };
 
@@ -76,8 +84,6 @@ export function iconButton(name, label, onclick, props) {
   return h("button", { type: "button", class: "icon-button", "aria-label": label, title: label, onclick, ...props }, icon(name));
 }
 
-const COLORS = 8;
-
 /** Initials on a colour that stays with the id. */
 export function avatar(id, name) {
   const words = name.trim().split(/\s+/);
@@ -85,9 +91,19 @@ export function avatar(id, name) {
   return h("span", { class: `avatar hue-${hue(id)}`, "aria-hidden": "true" }, letters.toUpperCase());
 }
 
-/** One of eight colours for an id. */
+/** One of eight colours for an id. Ids of bots, people and groups count from round numbers, so they are mixed first. */
 export function hue(id) {
-  return Math.abs(Number(id)) % COLORS;
+  return Math.imul(Math.abs(Number(id)) % 4_294_967_296, 2_654_435_761) >>> 29;
+}
+
+/** A name that somebody chose: its own direction of writing does not turn what stands beside it. */
+export function name(text, props) {
+  return h("bdi", props ?? null, text);
+}
+
+/** How to scroll: people who want no motion get none. */
+export function scrolling() {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
 }
 
 function first(word) {

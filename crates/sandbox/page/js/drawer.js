@@ -4,6 +4,7 @@ import { Calls } from "./calls.js";
 import { clockPanel } from "./clock.js";
 import { fill, h, iconButton } from "./dom.js";
 import { faultsPanel } from "./faults.js";
+import { worldPanel } from "./keep.js";
 import { on, world } from "./world.js";
 
 const KEY = "sandbox-drawer";
@@ -12,10 +13,12 @@ const KEY = "sandbox-drawer";
 export function startDrawer(toggle) {
   const drawer = document.getElementById("drawer");
   const calls = new Calls();
+  const keep = worldPanel();
   const tabs = [
     ["calls", "API calls", calls.element],
     ["faults", "Faults", faultsPanel()],
     ["clock", "Clock", clockPanel()],
+    ["world", "World", keep.element],
   ];
   const faultCount = h("span", { class: "count", hidden: true });
   const buttons = tabs.map(([id, label]) =>
@@ -33,19 +36,31 @@ export function startDrawer(toggle) {
       panels[index].hidden = !chosen;
     });
     calls.tools.hidden = id !== "calls";
+    if (id === "world") keep.draw();
     localStorage.setItem(`${KEY}-tab`, id);
   }
 
   function arrows(event) {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!step) return;
-    const index = (buttons.indexOf(document.activeElement) + step + tabs.length) % tabs.length;
+    const now = buttons.indexOf(document.activeElement);
+    const step = { ArrowRight: 1, ArrowLeft: -1, Home: -now, End: tabs.length - 1 - now }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const index = (now + step + tabs.length) % tabs.length;
     choose(tabs[index][0]);
     buttons[index].focus();
   }
 
+  // Escape leaves the tools for where one was.
+  drawer.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented) return;
+    event.preventDefault();
+    show(false);
+  });
+
   function show(open) {
+    const had = !open && drawer.contains(document.activeElement);
     drawer.hidden = !open;
+    if (had) toggle.focus();
     toggle.setAttribute("aria-expanded", open);
     localStorage.setItem(KEY, open ? "open" : "");
     calls.visible = open;
@@ -67,5 +82,9 @@ export function startDrawer(toggle) {
   choose(known.includes(last) ? last : "calls");
   show(localStorage.getItem(KEY) === "open");
   toggle.setAttribute("aria-controls", "drawer");
-  toggle.addEventListener("click", () => show(drawer.hidden));
+  toggle.addEventListener("click", () => {
+    const opening = drawer.hidden;
+    show(opening);
+    if (opening) buttons.find((button) => button.tabIndex === 0).focus();
+  });
 }

@@ -1,13 +1,15 @@
 // The messages of one chat or topic: loaded once, then appended to and corrected in place.
 
 import * as api from "./api.js";
-import { day, h, icon } from "./dom.js";
+import { day, h, icon, scrolling } from "./dom.js";
+import { Roving } from "./roving.js";
 import { joins, messageElement } from "./message.js";
 import { attempt } from "./notices.js";
 import { on, topicOf, world } from "./world.js";
 
 const FIRST_LOAD = 1000;
 const NEAR_BOTTOM = 120;
+const A_MOMENT = 1000;
 
 /** A scrolling list of messages. `view` is what message.js needs; `oncount` hears how many messages there are. */
 export class Feed {
@@ -21,13 +23,18 @@ export class Feed {
     this.generation = 0;
     this.unseen = 0;
     this.list = h("div", {
-      class: "feed-list", role: "log", "aria-live": "polite", "aria-label": "Messages", tabindex: 0, "data-testid": "feed",
+      class: "feed-list", role: "log", "aria-live": "polite", "aria-label": "Messages", "data-testid": "feed",
       onkeydown: (event) => this.keydown(event),
     });
+    this.roving = new Roving(this.list);
     this.scroller = h("div", { class: "feed-scroll", onscroll: () => this.scrolled() }, this.list);
     this.jumpButton = h("button", { type: "button", class: "to-bottom", hidden: true, onclick: () => this.toBottom(true) }, icon("down"), h("span"));
     this.element = h("div", { class: "feed" }, this.scroller, this.jumpButton);
     this.stuck = true;
+    this.touched = -Infinity;
+    for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+      this.scroller.addEventListener(kind, () => (this.touched = performance.now()), { passive: true });
+    }
     this.sizes = new ResizeObserver(() => this.stuck && this.toBottom());
     this.sizes.observe(this.scroller);
     this.sizes.observe(this.list);
@@ -53,10 +60,21 @@ export class Feed {
     await this.load(FIRST_LOAD);
   }
 
+  /** Loads everything anew, where the reader is. */
+  async restart() {
+    const { stuck } = this;
+    const { scrollTop } = this.scroller;
+    this.fresh = true;
+    await this.load();
+    this.stuck = stuck;
+    if (!stuck) this.scroller.scrollTop = scrollTop;
+  }
+
   clear() {
     this.messages.clear();
     this.elements.clear();
     this.list.replaceChildren();
+    this.roving.clear();
     this.last = null;
     this.lastDay = "";
     this.unseen = 0;
@@ -72,6 +90,8 @@ export class Feed {
     // A private chat that nobody wrote into is not there yet.
     const loaded = world.chats.has(chat) ? ((await attempt(api.messages(chat, { topic, limit }))) ?? []) : [];
     if (generation !== this.generation) return;
+    if (this.fresh) this.messages.clear();
+    this.fresh = false;
     const oldest = Math.min(...this.messages.keys());
     const ordered = loaded.every((message) => this.messages.has(message.id) || message.id > (this.last?.id ?? 0) || message.id > oldest);
     if (!ordered || this.messages.size === 0) {
@@ -127,6 +147,7 @@ export class Feed {
     element.dataset.joined = joined;
     this.elements.set(message.id, element);
     this.place(message, element);
+    this.roving.take(element);
     this.last = message;
   }
 
@@ -166,10 +187,12 @@ export class Feed {
     // A getter stays a getter only when the view is not copied.
     const element = messageElement(message, Object.assign(Object.create(this.view), { joined }));
     element.dataset.joined = joined;
-    const focused = document.activeElement === old;
+    const label = old.contains(document.activeElement) && this.roving.nameOf(document.activeElement);
     old.replaceWith(element);
     this.elements.set(message.id, element);
-    if (focused) element.focus();
+    this.roving.replace(old, element);
+    // What had the focus keeps it, and what is gone gives it to its message.
+    if (label !== false) (this.roving.find(element, label) ?? element).focus({ preventScroll: true });
   }
 
   remove(chat, ids) {
@@ -182,7 +205,13 @@ export class Feed {
 
   scrolled() {
     const { scrollHeight, scrollTop, clientHeight } = this.scroller;
-    this.stuck = scrollHeight - scrollTop - clientHeight < NEAR_BOTTOM;
+    const near = scrollHeight - scrollTop - clientHeight < NEAR_BOTTOM;
+    // What grows above, a picture that arrives, is no reader who scrolls away.
+    if (!near && this.stuck && performance.now() - this.touched > A_MOMENT) {
+      this.toBottom();
+      return;
+    }
+    this.stuck = near;
     if (this.stuck) {
       this.unseen = 0;
       this.jumpButton.hidden = true;
@@ -200,7 +229,12 @@ export class Feed {
 
   toBottom(smooth = false) {
     this.stuck = true;
-    this.scroller.scrollTo({ top: this.scroller.scrollHeight, behavior: smooth ? "smooth" : "instant" });
+    this.scroller.scrollTo({ top: this.scroller.scrollHeight, behavior: smooth ? scrolling() : "instant" });
+  }
+
+  /** Puts the focus on the newest message. */
+  focus() {
+    this.roving.focus();
   }
 
   /** Scrolls to a message and lets it flash; false when it is not here. */
@@ -208,7 +242,7 @@ export class Feed {
     const element = this.elements.get(id);
     if (!element) return false;
     this.stuck = false;
-    element.scrollIntoView({ block: "center", behavior: "smooth" });
+    element.scrollIntoView({ block: "center", behavior: scrolling() });
     element.focus({ preventScroll: true });
     element.classList.remove("flash");
     // Reading the layout restarts the animation.
@@ -223,16 +257,15 @@ export class Feed {
   }
 
   keydown(event) {
-    const current = document.activeElement.closest?.("[data-message-id]");
-    const move = { ArrowUp: -1, ArrowDown: 1, Home: -Infinity, End: Infinity }[event.key];
-    if (move !== undefined && !event.target.closest("input,textarea")) {
+    const current = event.target.closest?.("[data-message-id]");
+    if (this.roving.key(event)) return;
+    if (event.key === "Escape") {
       event.preventDefault();
-      const all = [...this.elements.values()];
-      const start = current ? all.indexOf(current) : all.length;
-      all[Math.max(0, Math.min(all.length - 1, start + move))]?.focus();
+      if (current && current !== event.target) current.focus();
+      else this.view.write();
       return;
     }
-    const message = current && current === document.activeElement && this.messages.get(Number(current.dataset.messageId));
+    const message = current === event.target && this.messages.get(Number(current?.dataset.messageId));
     if (message && !message.deleted) this.view.key(event, message, current);
   }
 }

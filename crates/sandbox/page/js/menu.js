@@ -1,6 +1,7 @@
 // A menu that pops up at a button or at the pointer.
 
 import { h } from "./dom.js";
+import { giveBack } from "./notices.js";
 
 let open = null;
 
@@ -15,8 +16,8 @@ export function menu(label, items, at, event) {
     const button = h(
       "button",
       {
-        type: "button", role: "menuitem", tabindex: -1, class: `menu-item ${item.danger ? "danger" : ""} ${extra}`,
-        "aria-label": item.name, "aria-pressed": item.pressed === undefined ? null : String(item.pressed),
+        type: "button", tabindex: -1, class: `menu-item ${item.danger ? "danger" : ""} ${extra}`,
+        "aria-label": item.name, title: item.name, role: item.pressed === undefined ? "menuitem" : "menuitemcheckbox", "aria-checked": item.pressed === undefined ? null : String(item.pressed),
         onclick: () => {
           closeMenu(true);
           item.run();
@@ -30,10 +31,10 @@ export function menu(label, items, at, event) {
   };
   const element = h(
     "div",
-    { class: "menu", role: "menu", "aria-label": label, "data-testid": "menu" },
+    { class: "menu", role: "menu", "aria-label": label, tabindex: -1, "data-testid": "menu" },
     items.filter(Boolean).map((item) =>
-      item.row ? h("div", { class: "menu-row" }, item.row.map((one) => entry(one, "small")))
-        : item.title ? h("div", { class: "menu-title" }, item.title)
+      item.row ? h("div", { class: "menu-row", role: "group", "aria-label": "Choices" }, item.row.map((one) => entry(one, "small")))
+        : item.title ? h("div", { class: "menu-title", role: "presentation" }, item.title)
         : entry(item, ""),
     ),
   );
@@ -55,7 +56,7 @@ export function closeMenu(back = false) {
   open = null;
   document.removeEventListener("pointerdown", outside);
   element.remove();
-  if (back) before?.focus?.({ preventScroll: true });
+  if (back) giveBack(before);
 }
 
 function move(event, buttons) {

@@ -1,8 +1,8 @@
 // One message as an element.
 
-import { clockTime, h, hue, icon } from "./dom.js";
+import { clockTime, h, hue, icon, name } from "./dom.js";
 import { rich } from "./entities.js";
-import { media, preview, wordFor } from "./media.js";
+import { media, preview } from "./media.js";
 import { isService, sentence } from "./service.js";
 import { nameOf } from "./world.js";
 
@@ -32,14 +32,15 @@ function marks(message, outgoing) {
 function bubbleRow(message, view) {
   const outgoing = message.from.id === view.person;
   const bare = ["sticker", "dice"].includes(message.kind) && !message.reply_to;
-  const classes = ["message", outgoing ? "out" : "in", view.joined ? "joined" : "", bare ? "bare" : "", message.deleted ? "deleted" : ""];
+  const under = buttons(message, view);
+  const classes = ["message", outgoing ? "out" : "in", view.joined ? "joined" : "", bare ? "bare" : "", message.deleted ? "deleted" : "", under ? "with-buttons" : ""];
   const bubble = h(
     "div",
     { class: "bubble" },
     view.joined || outgoing || view.isPrivate ? null : sender(message),
-    message.forwarded_from ? h("div", { class: "forwarded" }, `Forwarded from ${message.forwarded_from}`) : null,
+    message.forwarded_from ? h("div", { class: "forwarded" }, "Forwarded from ", name(message.forwarded_from)) : null,
     message.reply_to ? quoted(message, view) : null,
-    media(message, message.deleted ? null : (options) => view.vote(message, options)),
+    media(message, view),
     h(
       "div",
       { class: "line" },
@@ -73,14 +74,15 @@ function bubbleRow(message, view) {
         if (!message.deleted && !event.target.closest("button,a")) view.reply(message);
       },
     },
-    h("div", { class: "beside" }, bubble, more),
-    buttons(message, view),
+    bubble,
+    more,
+    under,
     reactions(message, view),
   );
 }
 
 function sender(message) {
-  return h("div", { class: `sender ink-${hue(message.from.id)}` }, message.from.name || nameOf(message.from.id), message.from.bot ? h("span", { class: "tag" }, "bot") : null);
+  return h("div", { class: `sender ink-${hue(message.from.id)}` }, name(message.from.name || nameOf(message.from.id)), message.from.bot ? h("span", { class: "tag" }, "bot") : null);
 }
 
 function spoken(message, outgoing) {
@@ -96,7 +98,7 @@ function meta(message) {
     { class: "meta" },
     message.deleted ? h("span", { class: "mark" }, "deleted") : null,
     message.edited ? h("span", { class: "mark" }, "edited") : null,
-    message.pinned ? h("span", { class: "mark" }, "pinned") : null,
+    message.pinned ? h("span", { class: "mark pinned", title: "Pinned" }, icon("pushpin"), h("span", { class: "unseen" }, "pinned")) : null,
     h("time", { datetime: stamp.toISOString(), title: `${stamp.toLocaleString()} · message ${message.id}` }, clockTime(message.date)),
   );
 }
@@ -113,25 +115,22 @@ function quoted(message, view) {
       "data-reply-to": message.reply_to, "aria-label": `Answer to ${title}: ${words.slice(0, 80)}. Jump there`,
       onclick: () => view.jump(message.reply_to),
     },
-    h("span", { class: "quote-title" }, title),
-    h("span", { class: "quote-text" }, words.slice(0, 160)),
+    h("span", { class: "quote-title" }, name(title)),
+    h("span", { class: "quote-text", dir: "auto" }, words.slice(0, 160)),
   );
 }
 
 function buttons(message, view) {
   if (!message.buttons?.length || message.deleted) return null;
-  const one = (button) =>
-    button.url
-      ? h("a", { class: "inline-button", href: safe(button.url), target: "_blank", rel: "noopener noreferrer", "data-testid": `button-${button.text}` }, button.text, h("span", { class: "corner", "aria-hidden": "true" }, "↗"))
-      : h(
-          "button",
-          {
-            type: "button", class: "inline-button", "data-testid": `button-${button.text}`, disabled: !button.data,
-            title: button.data ? `callback_data: ${button.data}` : "This button calls no bot back",
-            onclick: (event) => view.tap(message, button, event.currentTarget),
-          },
-          button.text,
-        );
+  const label = (button) => h("span", { dir: "auto" }, button.text);
+  const corner = (sign) => h("span", { class: "corner", "aria-hidden": "true" }, sign);
+  const one = (button) => {
+    const common = { class: "inline-button", "data-testid": `button-${button.text}` };
+    if (button.url) return h("a", { ...common, href: safe(button.url), target: "_blank", rel: "noopener noreferrer", title: button.url }, label(button), corner("↗"));
+    if (button.copy) return h("button", { ...common, type: "button", title: `Copies: ${button.copy}`, onclick: () => view.copy(button.copy) }, label(button), corner("⧉"));
+    const title = button.data ? `callback_data: ${button.data}` : "This button calls no bot back";
+    return h("button", { ...common, type: "button", disabled: !button.data, title, onclick: (event) => view.tap(message, button, event.currentTarget) }, label(button));
+  };
   return h("div", { class: "inline-buttons", role: "group", "aria-label": "Buttons of the message" }, message.buttons.map((row) => h("div", { class: "button-row" }, row.map(one))));
 }
 
@@ -158,11 +157,6 @@ function reactions(message, view) {
     );
   };
   return h("div", { class: "reactions" }, [...counts].map(chip));
-}
-
-/** A notice for what is no message: a bot that cannot be found and the like. */
-export function kindLabel(message) {
-  return isService(message.kind) ? sentence(message) : `${message.from.name}: ${message.text ? message.text : wordFor(message.kind)}`;
 }
 
 /** Whether two messages belong together: same author, five minutes, neither a service message. */

@@ -1,18 +1,38 @@
 // Short notices at the edge of the page, and dialogues that must be answered.
 
-import { h } from "./dom.js";
+import { h, iconButton } from "./dom.js";
 
 const TOAST_MS = 6000;
+/** A fault stays longer: it says what to do, and that must be read. */
+const ERROR_MS = 12_000;
 
 /** Shows a line for some seconds. `kind`: info, error or answer (of a bot to a press). */
 export function toast(text, kind = "info") {
   const host = document.getElementById("toasts");
-  const element = h("div", { class: `toast ${kind}`, "data-testid": "toast", role: kind === "error" ? "alert" : null }, text);
   const remove = () => element.remove();
-  element.addEventListener("click", remove);
+  const element = h(
+    "div", { class: `toast ${kind}`, "data-testid": "toast", role: kind === "error" ? "alert" : null },
+    h("span", { dir: "auto" }, text), iconButton("close", "Dismiss", remove),
+  );
   host.append(element);
   while (host.children.length > 4) host.firstChild.remove();
-  setTimeout(remove, TOAST_MS);
+  setTimeout(remove, kind === "error" ? ERROR_MS : TOAST_MS);
+}
+
+/** Puts a text on the clipboard and says so. */
+export async function copyText(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    toast("Copied");
+  } catch {
+    toast("The browser does not let this page copy; mark the text and copy it by hand", "error");
+  }
+}
+
+/** Gives the focus back to what had it, or to the place where one writes when that is gone. */
+export function giveBack(before) {
+  if (before?.isConnected && before !== document.body) before.focus({ preventScroll: true });
+  else document.querySelector(".pane.active .composer-text")?.focus({ preventScroll: true });
 }
 
 /** Runs something that may fail and shows its sentence. Resolves to undefined when it failed. */
@@ -48,7 +68,7 @@ export function dialog(title, content, choices = [{ label: "Close", value: "clos
     element.addEventListener("close", () => {
       const values = Object.fromEntries(new FormData(form));
       element.remove();
-      before?.focus?.();
+      giveBack(before);
       resolve({ choice: element.returnValue, values });
     });
     // A press on the backdrop closes it, as Escape does.
@@ -65,9 +85,11 @@ export async function ask(title, fields, action) {
       "label",
       { class: "field" },
       h("span", null, field.label),
-      field.options
+      field.lines
+        ? h("textarea", { name: field.name, rows: field.lines, value: field.value ?? "", required: field.required, dir: "auto" })
+        : field.options
         ? h("select", { name: field.name }, field.options.map(([value, text]) => h("option", { value }, text)))
-        : h("input", { name: field.name, value: field.value ?? "", placeholder: field.placeholder, required: field.required, autocomplete: "off" }),
+        : h("input", { name: field.name, value: field.value ?? "", placeholder: field.placeholder, required: field.required, autocomplete: "off", type: field.type ?? "text", dir: "auto" }),
     ),
   );
   const { choice, values } = await dialog(title, inputs, [

@@ -2,16 +2,20 @@
 
 import * as api from "./api.js";
 import { Actions } from "./actions.js";
-import { profileText } from "./commands.js";
+import { chatEntries } from "./about.js";
 import { Composer } from "./composer.js";
 import { avatar, fill, h, iconButton } from "./dom.js";
+import { fillEmpty } from "./empty.js";
 import { Feed } from "./feed.js";
 import { menu } from "./menu.js";
-import { attempt, dialog, toast } from "./notices.js";
+import { attempt, copyText, dialog, toast } from "./notices.js";
+import { Pins } from "./pins.js";
 import { Topics } from "./topics.js";
 import { GENERAL, chatOf, chatsFor, isAdmin, isIn, on, statusIn, titleOf, world } from "./world.js";
 
 const TYPING_MS = 5500;
+/** What is worth saying of how somebody stands in a group. */
+const STANDING = { creator: "owner", administrator: "administrator", restricted: "restricted", left: "not a member", kicked: "banned" };
 const ANSWER_MS = 15_000;
 
 /** `app` gives `changed()`, `remove(pane)` and `isShown(pane)`; `at` names person, chat and topic. */
@@ -34,10 +38,11 @@ export class Pane {
     this.actions = new Actions(() => this, this.composer);
     this.feed = new Feed(this.viewOfMessages(), (message) => this.feedChanged(message));
     this.topics = new Topics(this);
-    this.banner = h("div", { class: "pane-banner", hidden: true });
+    this.banner = h("div", { class: "pane-banner", role: "status", hidden: true });
+    this.pins = new Pins(this.feed);
     this.empty = h("div", { class: "empty", "data-testid": "empty" });
     this.drop = h("div", { class: "drop", "aria-hidden": "true" }, "Drop files to send them");
-    this.conversation = h("div", { class: "conversation" }, this.banner, this.feed.element, this.empty, this.composer.element, this.drop);
+    this.conversation = h("div", { class: "conversation" }, this.banner, this.pins.element, this.feed.element, this.empty, this.composer.element, this.drop);
     this.element = h(
       "section",
       { class: "pane", "data-testid": `pane-${number}`, id: `pane-${number}`, ondragover: (event) => this.dragged(event), ondragleave: (event) => this.dragged(event), ondrop: (event) => this.dropped(event), onpointerdown: () => app.focused(this), onfocusin: () => app.focused(this) },
@@ -74,12 +79,21 @@ export class Pane {
       jump: (id) => pane.feed.jump(id) || toast("That message is not in this list: it is older, deleted, or in another topic"),
       command: (text) => pane.composer.say({ text }),
       reply: (message) => pane.actions.reply(message),
+      copy: copyText,
+      write: () => pane.composer.focus(),
       menu: (message, at, event) => pane.actions.menu(message, at, event),
       key: (event, message, at) => pane.actions.key(event, message, at),
       react: (message, emoji) => pane.actions.react(message, emoji),
       vote: (message, options) => pane.actions.vote(message, options),
       tap: (message, button, element) => pane.tap(message, button, element),
     };
+  }
+
+  /** Puts the focus where one writes, or where one gets to it. */
+  write() {
+    if (this.composer.element.checkVisibility()) this.composer.focus();
+    else if (this.topics.element.checkVisibility()) this.topics.focus();
+    else (this.banner.querySelector("button") ?? this.personSelect).focus();
   }
 
   isVisible() {
@@ -101,6 +115,7 @@ export class Pane {
     this.chat = String(id);
     const chat = chatOf(this.chat);
     if (chat?.type === "private" && chat.person !== this.person) this.person = chat.person;
+    if (!chat?.topics.some((one) => one.id === topic && !one.deleted)) topic = null;
     this.topic = chat?.forum ? (topic ?? GENERAL) : null;
     this.element.dataset.forum = Boolean(chat?.forum);
     this.element.dataset.view = topic ? "feed" : "topics";
@@ -136,13 +151,19 @@ export class Pane {
     this.feed.list.setAttribute("aria-busy", "false");
   }
 
+  /** The connection is there again, or the whole world changed: what is shown may be old. */
   reconnected() {
+    if (!world.people.has(this.person) || !chatOf(this.chat)) {
+      this.app.homeless(this);
+      return;
+    }
     this.refresh();
-    this.feed.load();
-    this.topics.draw();
+    this.feed.restart();
+    if (chatOf(this.chat).forum) this.topics.show();
   }
 
   feedChanged(message) {
+    this.pins.draw();
     this.composer.refreshKeyboard();
     if (message && message.from.id !== this.person) fill(this.status, this.statusText());
     this.refreshEmpty();
@@ -171,7 +192,8 @@ export class Pane {
     if (chat.type === "private") return `@${world.bots.get(chat.bot)?.username ?? "bot"}`;
     const topic = chat.topics.find((one) => one.id === this.topic);
     const count = chat.members.filter((member) => !["left", "kicked"].includes(member.status)).length;
-    return [topic?.name, `${count} members`, statusIn(chat, this.person)].filter(Boolean).join(" · ");
+    const word = chat.type === "channel" ? "subscriber" : "member";
+    return [topic?.name, `${count} ${word}${count === 1 ? "" : "s"}`, STANDING[statusIn(chat, this.person)]].filter(Boolean).join(" · ");
   }
 
   /** What keeps the person from writing, with the way out of it. */
@@ -188,8 +210,10 @@ export class Pane {
     else if (chat.migrated_to) say("This group has become a supergroup.", "Go there", () => this.open(chat.migrated_to));
     else if (!isIn(chat, this.person)) {
       const kicked = statusIn(chat, this.person) === "kicked";
-      say(kicked ? "You were removed from this group." : "You are not in this group. Messages are shown to you as the developer.", kicked ? null : "Join", () => attempt(api.act("join", { as: this.person, chat: chat.chat })));
-    } else {
+      say(kicked ? "You were banned here. An administrator can let you in again." : `${world.people.get(this.person)?.first_name ?? "This person"} is not in here; you read along as the developer.`, kicked ? null : "Join", () => attempt(api.act("join", { as: this.person, chat: chat.chat })));
+    } else if (chat.type === "channel" && !isAdmin(chat, this.person)) say("Only administrators write in this channel.");
+    else if (statusIn(chat, this.person) === "restricted") say("You may read here, but not write: an administrator restricted you.");
+    else {
       const topic = chat.topics.find((one) => one.id === this.topic);
       if (topic?.deleted) say("This topic was deleted.", "Back to General", () => this.openTopic(GENERAL));
       else if (topic?.closed && !isAdmin(chat, this.person)) say("This topic is closed; only administrators may write.");
@@ -203,24 +227,10 @@ export class Pane {
 
   refreshEmpty() {
     const chat = chatOf(this.chat);
-    const none = chat && this.feed.messages.size === 0;
+    const none = Boolean(chat) && this.feed.messages.size === 0;
     this.empty.hidden = !none;
-    this.feed.element.classList.toggle("is-empty", Boolean(none));
-    if (!none) return;
-    const person = world.people.get(this.person)?.first_name ?? "";
-    if (chat.type === "private") {
-      const bot = world.bots.get(chat.bot);
-      const text = profileText(bot, "description", this.person);
-      fill(
-        this.empty, avatar(chat.bot, bot?.name ?? "?"), h("h3", null, bot?.name ?? "Bot"), h("p", { class: "handle" }, `@${bot?.username ?? ""}`),
-        text ? h("p", { class: "description", "data-testid": "description" }, text) : null,
-        h("p", { class: "hint" }, chat.blocked ? "Unblock the bot to go on." : `Press Start, or write as ${person}: ask the shop something.`),
-        chat.blocked ? null : h("button", { type: "button", class: "primary start", "data-testid": "start", onclick: () => attempt(api.act("start", { as: this.person, bot: chat.bot })).then(() => this.composer.focus()) }, "Start"),
-      );
-    } else if (chat.forum && this.topic === GENERAL) {
-      const others = chat.topics.some((topic) => topic.id !== GENERAL && !topic.deleted);
-      fill(this.empty, h("h3", null, "General"), h("p", { class: "hint" }, others ? "Open a topic to answer in it." : "Nothing yet. When a customer writes to the bot, a topic opens in the list: open it and answer there."));
-    } else fill(this.empty, h("h3", null, titleOf(chat)), h("p", { class: "hint" }, `Nothing here yet. Write the first message as ${person}.`));
+    this.feed.element.classList.toggle("is-empty", none);
+    if (none) fillEmpty(this.empty, this, chat);
   }
 
   typing({ chat, topic, bot, action }) {
@@ -261,29 +271,7 @@ export class Pane {
     const chat = chatOf(this.chat);
     if (!chat) return;
     const topic = chat.topics.find((one) => one.id === this.topic);
-    const act = (name, fields) => () => attempt(api.act(name, fields));
-    const bot = { as: this.person, bot: chat.bot };
-    const group = { as: this.person, chat: chat.chat };
-    menu("More", [
-      ...(topic ? this.topics.entries(topic) : []),
-      { title: titleOf(chat) },
-      chat.type === "private" ? { label: "Send /start", run: act("start", bot) } : null,
-      chat.type === "private" ? { label: chat.blocked ? "Unblock the bot" : "Block the bot", danger: !chat.blocked, run: act(chat.blocked ? "unblock" : "block", bot) } : null,
-      chat.type !== "private" && isIn(chat, this.person) ? { label: "Leave the group", danger: true, run: act("leave", group) } : null,
-      chat.type !== "private" && !isIn(chat, this.person) ? { label: "Join the group", run: act("join", group) } : null,
-      chat.type === "group" && isAdmin(chat, this.person) ? { label: "Upgrade to a supergroup", run: act("migrate", { chat: chat.chat }) } : null,
-      { label: "About this chat…", run: () => this.about(chat) },
-    ], at);
-  }
-
-  about(chat) {
-    const row = (name, value) => [h("dt", null, name), h("dd", null, h("code", null, String(value)))];
-    const person = world.people.get(this.person);
-    dialog("About this chat", h(
-      "dl", { class: "facts" }, row("chat_id for bots", chat.type === "private" ? chat.person : chat.chat), row("type", chat.forum ? "supergroup, forum" : chat.type),
-      row("person", `${person.name} · ${person.id} · ${person.username ? `@${person.username}` : "no username"} · ${person.language ?? "no language"}`),
-      chat.members.map((member) => row(member.status, `${member.name} · ${member.id}${member.bot ? " · bot" : ""}`)),
-    ));
+    menu("More", [...(topic ? this.topics.entries(topic) : []), ...chatEntries(chat, this)], at);
   }
 
   dragged(event) {

@@ -68,6 +68,11 @@ export class Topics {
     return [...this.unread.values()].reduce((sum, count) => sum + count, 0);
   }
 
+  focus() {
+    if (!this.element.checkVisibility()) this.pane.openTopic(null);
+    (this.list.querySelector("[tabindex='0']") ?? this.list.firstChild)?.focus();
+  }
+
   draw() {
     const chat = chatOf(this.pane.chat);
     if (!chat?.forum) return;
@@ -114,15 +119,19 @@ export class Topics {
     fill(
       row,
       mark,
-      h("span", { class: "topic-line" }, h("span", { class: "topic-name" }, topic.name), topic.closed ? icon("lock") : null, newest ? h("time", null, clockTime(newest.date)) : null),
-      h("span", { class: "topic-line" }, h("span", { class: "topic-preview" }, newest ? line(newest, this.pane.person) : "Nothing yet"), unread ? h("span", { class: "count" }, unread > 99 ? "99+" : String(unread)) : topic.closed ? h("span", { class: "tag" }, "closed") : null),
+      h("span", { class: "topic-line" }, h("span", { class: "topic-name", dir: "auto" }, topic.name), topic.closed ? icon("lock") : null, newest ? h("time", null, clockTime(newest.date)) : null),
+      h("span", { class: "topic-line" }, h("span", { class: "topic-preview", dir: "auto" }, newest ? line(newest, this.pane.person) : "Nothing yet"), unread ? h("span", { class: "count" }, unread > 99 ? "99+" : String(unread)) : topic.closed ? h("span", { class: "tag" }, "closed") : null),
     );
     return row;
   }
 
   keydown(event) {
     const rows = [...this.list.children];
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const step = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity }[event.key];
+    if (event.key === "Escape") {
+      event.preventDefault();
+      this.pane.write();
+    }
     if (!step) return;
     event.preventDefault();
     const index = rows.indexOf(document.activeElement);

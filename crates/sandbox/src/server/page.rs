@@ -24,6 +24,7 @@ files! {
     "/docs.css" "docs.css" CSS,
     "/api/docs" "docs.html" HTML,
     "/app.js" "app.js" SCRIPT,
+    "/js/about.js" "js/about.js" SCRIPT,
     "/js/actions.js" "js/actions.js" SCRIPT,
     "/js/api.js" "js/api.js" SCRIPT,
     "/js/calls.js" "js/calls.js" SCRIPT,
@@ -34,15 +35,20 @@ files! {
     "/js/docs.js" "js/docs.js" SCRIPT,
     "/js/dom.js" "js/dom.js" SCRIPT,
     "/js/drawer.js" "js/drawer.js" SCRIPT,
+    "/js/empty.js" "js/empty.js" SCRIPT,
     "/js/entities.js" "js/entities.js" SCRIPT,
     "/js/faults.js" "js/faults.js" SCRIPT,
     "/js/feed.js" "js/feed.js" SCRIPT,
     "/js/files.js" "js/files.js" SCRIPT,
+    "/js/keep.js" "js/keep.js" SCRIPT,
     "/js/media.js" "js/media.js" SCRIPT,
     "/js/menu.js" "js/menu.js" SCRIPT,
     "/js/message.js" "js/message.js" SCRIPT,
     "/js/notices.js" "js/notices.js" SCRIPT,
     "/js/pane.js" "js/pane.js" SCRIPT,
+    "/js/pins.js" "js/pins.js" SCRIPT,
+    "/js/poll.js" "js/poll.js" SCRIPT,
+    "/js/roving.js" "js/roving.js" SCRIPT,
     "/js/service.js" "js/service.js" SCRIPT,
     "/js/theme.js" "js/theme.js" SCRIPT,
     "/js/topics.js" "js/topics.js" SCRIPT,
@@ -67,7 +73,8 @@ mod tests {
         let served: Vec<&str> = FILES.iter().map(|(path, ..)| *path).collect();
         for (path, _, text) in FILES {
             let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-            for line in text.lines().filter(|line| line.contains(" from \"")) {
+            let imports = |line: &&str| line.starts_with("import ") && line.contains(" from \"");
+            for line in text.lines().filter(imports) {
                 let module = line.split('"').nth(1).unwrap();
                 let at = match module.strip_prefix("./") {
                     Some(name) => format!("{folder}/{name}"),

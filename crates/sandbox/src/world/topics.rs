@@ -16,7 +16,10 @@ impl World {
     pub fn create_topic(&self, person: PersonId, chat: ChatId, name: &str) -> Result<MessageId, Refused> {
         let mut state = self.lock();
         state.may_manage_topics(person, chat)?;
-        Ok(state.create_topic(chat, person.0, name, ICON_COLORS[0], None))
+        // The apps pick a colour by chance; here each topic gets the next, the same in every run.
+        let topics = state.group(chat)?.topics.len();
+        let color = ICON_COLORS[topics.saturating_sub(1) % ICON_COLORS.len()];
+        Ok(state.create_topic(chat, person.0, name, color, None))
     }
 
     /// A person renames a topic.
