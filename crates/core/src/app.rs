@@ -1,11 +1,13 @@
 //! One running bot: the tasks that receive, handle and send, and what they share.
 
 mod about;
+mod follow;
 mod identify;
 mod idle;
 mod start;
 
 pub(crate) use about::About;
+pub(crate) use follow::Follower;
 pub(crate) use start::owner;
 pub use start::{Options, Running, Updates};
 

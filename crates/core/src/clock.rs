@@ -1,5 +1,6 @@
 //! Time: the one place that reads the wall clock. Everything else is handed a [`Clock`].
 
+mod followed;
 mod steady;
 
 use std::ops::{Add, Sub};
@@ -8,6 +9,8 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+use self::followed::Followed;
+pub(crate) use self::followed::Hand;
 use self::steady::Steady;
 
 /// A point in time: microseconds since 1970-01-01 UTC.
@@ -55,7 +58,7 @@ impl Sub<Duration> for Timestamp {
     }
 }
 
-/// Where time comes from: the system, or a hand that a test turns.
+/// Where time comes from: the system, a hand that a test turns, or a sandbox in another process.
 #[derive(Clone, Debug)]
 pub struct Clock(Kind);
 
@@ -63,6 +66,8 @@ pub struct Clock(Kind);
 enum Kind {
     System(Arc<Steady>),
     Manual(Arc<watch::Sender<Timestamp>>),
+    /// Another process's.
+    Followed(Arc<Followed>),
 }
 
 /// The longest that a sleeper takes to notice that the clock jumped ahead.
@@ -85,6 +90,7 @@ impl Clock {
         match &self.0 {
             Kind::System(clock) => clock.now(),
             Kind::Manual(hand) => *hand.borrow(),
+            Kind::Followed(clock) => clock.now(),
         }
     }
 
@@ -92,7 +98,7 @@ impl Clock {
     pub fn ahead(&self) -> Duration {
         match &self.0 {
             Kind::System(clock) => clock.ahead(),
-            Kind::Manual(_) => Duration::ZERO,
+            Kind::Manual(_) | Kind::Followed(_) => Duration::ZERO,
         }
     }
 
@@ -121,6 +127,7 @@ impl Clock {
                 // The sender lives as long as this clock does, so the wait cannot fail.
                 let _ = watch.wait_for(|now| *now >= at).await;
             }
+            Kind::Followed(clock) => clock.sleep_until(at).await,
         }
     }
 

@@ -25,6 +25,11 @@ impl Idle {
         }
     }
 
+    /// Changes whenever idleness may have come.
+    pub fn subscribe(&self) -> watch::Receiver<u64> {
+        self.turns.subscribe()
+    }
+
     /// The sender has woken, or goes to sleep.
     pub fn set_sending(&self, sending: bool) {
         self.sending.store(sending, Ordering::SeqCst);

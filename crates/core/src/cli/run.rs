@@ -1,5 +1,6 @@
 //! `run`: the bot, until a signal or until it cannot go on.
 
+use std::convert::Infallible;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -10,7 +11,7 @@ use sd_notify::NotifyState;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::{Deployable, Say};
-use crate::app::{self, Running};
+use crate::app::{self, Follower, Running};
 use crate::clock::Clock;
 use crate::config::{self, Common, Loaded};
 use crate::db::Db;
@@ -40,20 +41,30 @@ async fn until_stopped<B: Deployable>(
     let common = loaded.common;
     tracing::info!(version = B::VERSION, "starting");
     let starting = async {
+        let (clock, follower) = match &common.test_clock {
+            Some(url) => {
+                let (clock, follower) = Follower::begin(url, B::INFO.name, common.telegram.bot_id).await?;
+                (clock, Some(follower))
+            }
+            None => (Clock::system(), None),
+        };
         let db = Db::open(database_url(&common.database).expose()).await?;
-        Running::start(B::new(loaded.own), db, options(&common, masker)).await
+        let running = Running::start(B::new(loaded.own), db, options(&common, masker, clock)).await?;
+        Ok::<_, anyhow::Error>((running, follower))
     };
-    let mut running = tokio::select! {
+    let (mut running, mut follower) = tokio::select! {
         running = starting => running?,
         stop = signals.stop() => {
             tracing::info!(signal = stop.name, "stopped before it had started");
             return Ok(ExitCode::SUCCESS);
         }
     };
-    let ready = tokio::spawn(announce_ready(std::sync::Arc::clone(running.shared())));
+    let shared = std::sync::Arc::clone(running.shared());
+    let ready = tokio::spawn(announce_ready(std::sync::Arc::clone(&shared)));
     tracing::info!(http = %running.http_addr(), "started");
     let stop = tokio::select! {
         stop = signals.stop() => stop,
+        never = follow(follower.as_mut(), &shared) => match never {},
         error = running.failed() => {
             notify(&[NotifyState::Stopping]);
             // So that the next start does not look for damage.
@@ -66,17 +77,29 @@ async fn until_stopped<B: Deployable>(
     tracing::info!(signal = stop.name, "stopping; a second signal stops at once");
     let stopped = tokio::select! {
         stopped = running.stop() => stopped,
+        never = follow(follower.as_mut(), &shared) => match never {},
         second = signals.stop() => {
             tracing::warn!(signal = second.name, "stopped at once; the next start takes up what was in hand");
             std::process::exit(128 + second.number);
         }
     };
+    if let Some(follower) = follower {
+        follower.leave().await;
+    }
     match stopped {
         Ok(()) => tracing::info!("stopped"),
         // Nothing is lost: what was not finished is in the tables.
         Err(error) => tracing::warn!("stopped: {}", logs::describe(&error)),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Keeps to the test clock, where there is one.
+async fn follow(follower: Option<&mut Follower>, shared: &std::sync::Arc<app::Shared>) -> Infallible {
+    match follower {
+        Some(follower) => follower.run(std::sync::Arc::clone(shared)).await,
+        None => std::future::pending().await,
+    }
 }
 
 /// A signal that ends the bot.
@@ -152,7 +175,7 @@ pub(super) fn client_options(common: &Common) -> ClientOptions {
     ClientOptions { api_url: common.telegram.api_url.clone(), ..ClientOptions::default() }
 }
 
-fn options(common: &Common, masker: &Masker) -> app::Options {
+fn options(common: &Common, masker: &Masker, clock: Clock) -> app::Options {
     app::Options {
         token: common.telegram.token.clone(),
         telegram: client_options(common),
@@ -168,7 +191,7 @@ fn options(common: &Common, masker: &Masker) -> app::Options {
         },
         http_addr: common.http_addr,
         environment: common.environment.as_str().to_owned(),
-        clock: Clock::system(),
+        clock,
         masker: masker.clone(),
         seed: None,
         budget: BUDGET,

@@ -24,6 +24,8 @@ pub struct Common {
     pub environment: Environment,
     /// How and how much is logged.
     pub log: Log,
+    /// The sandbox whose clock counts instead of the system's; without a slash at its end.
+    pub test_clock: Option<String>,
 }
 
 /// The Bot API: which bot, which server.
@@ -161,6 +163,9 @@ pub(super) const SETTINGS: &[Setting] = &[
     Setting::new("LOG_LEVEL", "How much is logged.")
         .allowed("off, error, warn, info, debug or trace, or a list such as info,sqlx=warn,frontdesk_core=debug")
         .default("info"),
+    Setting::new("TEST_CLOCK_URL", "For tests: the local Telegram whose clock counts instead of the system's.")
+        .allowed("the http URL of a loopback address, and not when ENVIRONMENT is production")
+        .example("http://127.0.0.1:8081"),
 ];
 
 impl Common {
@@ -180,6 +185,7 @@ impl Common {
             ],
         );
         let log = Log::read(values);
+        let test_clock = test_clock(values, environment);
         Some(Self {
             telegram: telegram?,
             database: database?,
@@ -188,6 +194,7 @@ impl Common {
             data_dir: data_dir?,
             environment: environment?,
             log: log?,
+            test_clock,
         })
     }
 }
@@ -281,6 +288,20 @@ impl Log {
         let level = values.parse("LOG_LEVEL", str::parse);
         Some(Self { format: format?, level: level? })
     }
+}
+
+/// Whoever sets a bot's clock decides when it does what: nobody from elsewhere, and never where it counts.
+fn test_clock(values: &mut Values, environment: Option<Environment>) -> Option<String> {
+    let clock = values.parse("TEST_CLOCK_URL", |text| match http_url(text)? {
+        url if url.scheme() != "http" || !is_loopback(&url) => {
+            Err("is not http, or its host is not a loopback address")
+        }
+        _ => Ok(text.trim_end_matches('/').to_owned()),
+    });
+    if clock.is_some() && environment == Some(Environment::Production) {
+        values.refuse("TEST_CLOCK_URL", "is set, and ENVIRONMENT is production, where time is the system's");
+    }
+    clock
 }
 
 fn bot_id(token: &str) -> Result<i64, &'static str> {

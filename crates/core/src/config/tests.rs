@@ -221,6 +221,20 @@ fn limits_are_off_only_with_another_server() {
 }
 
 #[test]
+fn a_test_clock_is_here_and_never_in_production() {
+    let clock = |url| ("TEST_CLOCK_URL", Some(url));
+    let loaded = read(&env(&[clock("http://127.0.0.1:8081/")])).unwrap();
+    assert_eq!(loaded.common.test_clock.as_deref(), Some("http://127.0.0.1:8081"));
+    assert_eq!(read(&env(&[])).unwrap().common.test_clock, None);
+    for bad in ["http://example.org", "https://localhost", "http://10.0.0.1:8081", "x"] {
+        assert!(refused(&env(&[clock(bad)])).contains("TEST_CLOCK_URL"), "{bad}");
+    }
+    let production = ("ENVIRONMENT", Some("production"));
+    let text = refused(&env(&[clock("http://[::1]:8081"), production]));
+    assert!(text.contains("ENVIRONMENT is production"), "{text}");
+}
+
+#[test]
 fn a_token_has_the_shape_of_one() {
     for bad in ["abc", "x:abc", ":abc", "12:", " 12:abc", "12:a b", "99999999999999999999:abc"] {
         let text = refused(&env(&[("TELEGRAM_BOT_TOKEN", Some(bad))]));

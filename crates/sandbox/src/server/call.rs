@@ -114,11 +114,8 @@ impl Running<'_> {
             let mut guard = self.world.lock();
             let state = &mut *guard;
             let fault = state.faults.strike_call("getUpdates", None, &mut state.rng);
-            if fault.is_some()
-                && let Some(account) = state.bots.get_mut(&bot)
-            {
-                // The bot waits before it asks again: nobody is to wait for its confirmation.
-                account.handed = None;
+            if let Some(account) = state.bots.get_mut(&bot) {
+                account.poll_failed = fault.is_some();
             }
             if matches!(fault, Some(FaultKind::Cut)) {
                 return Err(Cut);
@@ -132,7 +129,15 @@ impl Running<'_> {
         };
         let status = outcome.as_ref().map_or_else(|error| error.code, |_| 200);
         let retry_after = outcome.as_ref().err().and_then(|error| error.retry_after);
-        let body = finish(&mut self.world.lock(), seq, self.method, &outcome, fault.as_ref());
+        let body = {
+            let mut state = self.world.lock();
+            if let Some(account) = state.bots.get_mut(&bot) {
+                account.poll_failed |= outcome.is_err();
+            }
+            state.participants.stir(Some(bot));
+            state.clock.stir();
+            finish(&mut state, seq, self.method, &outcome, fault.as_ref())
+        };
         hold(self.world, fault.as_ref()).await?;
         Ok(respond(status, retry_after, body, seq, self.marks, None))
     }

@@ -37,7 +37,6 @@ pub(super) async fn get_updates(world: &World, bot: BotId, params: &Params) -> R
         (wake, poll, state.generation)
     };
     let deadline = world.clock().now() + timeout * 1_000_000;
-    let _polling = Polling::begin(world, bot);
     // A clock that stands does not keep a client longer than it asked for: its own patience is real.
     let mut over = std::pin::pin!(Clock::sleep_really(timeout * 1_000_000));
     loop {
@@ -68,36 +67,6 @@ pub(super) async fn get_updates(world: &World, bot: BotId, params: &Params) -> R
     }
 }
 
-/// A poll under way.
-struct Polling {
-    world: World,
-    bot: BotId,
-    generation: u64,
-}
-
-impl Polling {
-    fn begin(world: &World, bot: BotId) -> Self {
-        let mut state = world.lock();
-        if let Some(account) = state.bots.get_mut(&bot) {
-            account.polls += 1;
-        }
-        Self { world: world.clone(), bot, generation: state.generation }
-    }
-}
-
-impl Drop for Polling {
-    fn drop(&mut self) {
-        let mut state = self.world.lock();
-        if state.generation == self.generation
-            && let Some(account) = state.bots.get_mut(&self.bot)
-        {
-            account.polls -= 1;
-        }
-        state.participants.stir(Some(self.bot));
-        self.world.clock().stir();
-    }
-}
-
 fn terminated(by_webhook: bool) -> ApiError {
     let by = if by_webhook {
         "setWebhook request"
@@ -111,7 +80,6 @@ impl State {
     /// Forgets what comes before `offset`; a negative one keeps so many of the newest.
     fn confirm(&mut self, bot: BotId, offset: i64) {
         let Some(account) = self.bots.get_mut(&bot) else { return };
-        account.handed = account.handed.filter(|last| (0..=*last).contains(&offset));
         let keep = usize::try_from(offset.unsigned_abs()).unwrap_or(usize::MAX);
         let mut confirmed = Vec::new();
         while let Some(first) = account.queue.front() {
@@ -122,6 +90,8 @@ impl State {
             confirmed.extend(account.queue.pop_front());
         }
         if !confirmed.is_empty() {
+            self.participants.stir(Some(bot));
+            self.clock.stir();
             account.progress.notify_waiters();
             self.replay_some(bot, confirmed);
         }
@@ -149,7 +119,6 @@ impl State {
         let room = limit.saturating_sub(replays.len());
         let queued = account.queue.iter().take(room).cloned();
         let mut batch: Vec<Queued> = replays.into_iter().chain(queued).collect();
-        account.handed = batch.iter().map(|update| update.id).max();
         if replayed {
             account.progress.notify_waiters();
         }

@@ -156,10 +156,10 @@ impl State {
             if account.in_flight > account.held {
                 return Some(format!("a call of {name:?} is under way"));
             }
-            let is_first = |last: i64| account.queue.front().is_some_and(|first| first.id <= last);
             let waits = !account.queue.is_empty() || !account.replays.is_empty();
-            if account.handed.is_some_and(is_first) || (account.polls > 0 && waits) {
-                return Some(format!("{name:?} has not confirmed an update that it was given"));
+            // After a failed poll it may wait for a time of the clock: nobody is to wait for it then.
+            if waits && account.webhook.is_none() && !account.poll_failed {
+                return Some(format!("{name:?} has not taken and confirmed its updates"));
             }
         }
         let name = self.participants.busy().next()?;

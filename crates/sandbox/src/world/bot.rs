@@ -111,12 +111,9 @@ pub(crate) struct BotState {
     /// An update was confirmed or a call ended.
     #[serde(skip)]
     pub progress: Arc<Notify>,
-    /// Calls of getUpdates under way.
+    /// The last getUpdates failed: the bot may wait before it asks again.
     #[serde(skip)]
-    pub polls: usize,
-    /// The last update of an answer to getUpdates that is not confirmed yet.
-    #[serde(skip)]
-    pub handed: Option<i64>,
+    pub poll_failed: bool,
     /// Calls under way that a fault holds up.
     #[serde(skip)]
     pub held: usize,
@@ -151,8 +148,7 @@ impl BotState {
             webhook_epoch: 0,
             wake: Arc::new(Notify::new()),
             progress: Arc::new(Notify::new()),
-            polls: 0,
-            handed: None,
+            poll_failed: false,
             held: 0,
             in_flight: 0,
             commands: BTreeMap::new(),

@@ -157,6 +157,7 @@ impl World {
         let heard_at = self.clock().real_now();
         if let Some(participant) = state.participants.list.get_mut(&id) {
             participant.heard_at = heard_at;
+            participant.is_gone = false;
             if participant.turn == turn {
                 participant.reported = Some(turn);
                 participant.due = due;
@@ -202,6 +203,8 @@ impl Following {
         let participant = state.participants.list.get_mut(&id);
         let wake = participant.map_or_else(Arc::default, |participant| {
             participant.following += 1;
+            // Another connection than the one that broke.
+            participant.is_gone = false;
             Arc::clone(&participant.wake)
         });
         drop(state);

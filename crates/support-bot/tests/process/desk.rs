@@ -30,7 +30,12 @@ impl Desk {
     }
 
     pub async fn open_with(backend: Backend, bot: BotSpec) -> Self {
-        let server = Server::start(sandbox::Options::default()).await.unwrap();
+        Self::open_at(backend, bot, sandbox::Options::default()).await
+    }
+
+    /// At a sandbox of one's own.
+    pub async fn open_at(backend: Backend, bot: BotSpec, sandbox: sandbox::Options) -> Self {
+        let server = Server::start(sandbox).await.unwrap();
         let world = server.world();
         let bot = world.add_bot(bot);
         let mei = world.add_person("Mei", "en");
