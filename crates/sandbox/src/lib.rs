@@ -21,9 +21,11 @@ pub use journal::{Call, JournalSize};
 pub use server::{Options, Server};
 pub use world::advance::{Advanced, ClockView, Stuck};
 pub use world::draft::Draft;
+pub use world::invites::Joined;
 pub use world::media::Media;
-pub use world::member::{Rights, Status};
+pub use world::member::Status;
 pub use world::participants::{ParticipantView, Told};
+pub use world::rights::{Permissions, Rights};
 pub use world::save::NoState;
 pub use world::setup::{Bot, BotSpec, PersonSpec};
 pub use world::view::{

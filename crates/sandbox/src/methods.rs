@@ -10,6 +10,7 @@ mod compose;
 mod copy;
 mod edit;
 mod forum;
+mod invites;
 mod live;
 mod markup;
 mod media;
@@ -21,6 +22,7 @@ mod preview;
 mod profile;
 mod reactions;
 mod send;
+mod settings;
 mod stickers;
 mod target;
 mod webhooks;
@@ -99,7 +101,8 @@ type Outcome = Result<Done, ApiError>;
 /// Methods that belong together, in a module of their own: `None` for a method of another family.
 type Family = fn(&mut Request<'_>, &str) -> Option<Outcome>;
 
-const FAMILIES: &[Family] = &[live::call, media::call, photos::call, stickers::call];
+const FAMILIES: &[Family] =
+    &[live::call, media::call, photos::call, stickers::call, members::call, invites::call, settings::call];
 
 /// The method as the Bot API spells it, whatever the case; `None` for one that does not exist.
 pub(crate) fn known(method: &str) -> Option<&'static str> {
@@ -172,12 +175,6 @@ fn call_of_chats(call: &mut Request<'_>, method: &str) -> Outcome {
         "getChatAdministrators" => call.get_administrators(),
         "getChatMemberCount" => call.get_member_count(),
         "leaveChat" => call.leave_chat(),
-        "banChatMember" => call.ban(),
-        "unbanChatMember" => call.unban(),
-        "restrictChatMember" => call.restrict(),
-        "promoteChatMember" => call.promote(),
-        "setChatTitle" => call.set_title(),
-        "setChatDescription" => call.set_chat_description(),
         "createForumTopic" => call.create_topic(),
         "editForumTopic" => call.edit_topic(),
         "closeForumTopic" => call.set_topic_closed(true),

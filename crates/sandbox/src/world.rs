@@ -15,6 +15,7 @@ pub(crate) mod draft;
 pub(crate) mod files;
 pub(crate) mod groups;
 mod inspect;
+pub(crate) mod invites;
 pub(crate) mod json;
 pub(crate) mod media;
 pub(crate) mod member;
@@ -24,8 +25,11 @@ mod photos;
 pub(crate) mod poll;
 pub(crate) mod preview;
 mod render;
+pub(crate) mod rights;
 pub(crate) mod save;
+pub(crate) mod sending;
 pub(crate) mod setup;
+pub(crate) mod standing;
 pub(crate) mod state;
 pub(crate) mod stickers;
 pub(crate) mod timers;
@@ -65,7 +69,9 @@ impl World {
 
     /// The lock is never held across an await, and a panic under it leaves nothing half done that matters here.
     pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.expire();
+        state
     }
 
     /// The clock that everything here follows.

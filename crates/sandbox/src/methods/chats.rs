@@ -6,7 +6,8 @@ use super::{ApiError, Done, Outcome, Request};
 use crate::ids::ChatId;
 use crate::world::chat::ChatKind;
 use crate::world::json::Object;
-use crate::world::member::{PERMISSIONS, Status, chat_member};
+use crate::world::member::{Member, Status};
+use crate::world::state::State;
 
 impl Request<'_> {
     pub(super) fn get_chat(&mut self) -> Outcome {
@@ -32,15 +33,17 @@ impl Request<'_> {
             object.text("description", description);
         }
         if !id.is_private() {
-            let mut permissions = Object::with_capacity(512);
-            for permission in PERMISSIONS {
-                permissions.plain(
-                    permission,
-                    !matches!(permission, "can_change_info" | "can_pin_messages" | "can_manage_topics"),
-                );
-            }
             if chat.kind != ChatKind::Channel {
-                object.raw("permissions", &permissions.end());
+                object.raw("permissions", &chat.settings.permissions.json());
+            }
+            if let Some(invite) = State::primary_invite(chat, self.bot.0) {
+                object.text("invite_link", &invite.link);
+            }
+            if chat.settings.slow_mode > 0 {
+                object.plain("slow_mode_delay", chat.settings.slow_mode);
+            }
+            if State::asks_first(chat) {
+                object.plain("join_by_request", true);
             }
             if chat.kind != ChatKind::Group {
                 object.plain("has_visible_history", true);
@@ -59,7 +62,7 @@ impl Request<'_> {
 
     pub(super) fn get_member(&mut self) -> Outcome {
         let chat = self.chat_to_read()?;
-        let user = self.user()?;
+        let user = self.known_user()?;
         Ok(Done::from(self.member_json(chat, user)))
     }
 
@@ -96,21 +99,35 @@ impl Request<'_> {
         Ok(Done::yes())
     }
 
-    fn member_json(&self, chat: ChatId, user: i64) -> String {
-        let status = if chat.is_private() {
-            Status::Member
-        } else {
-            self.state.chats.get(&chat).map_or(Status::Left, |chat| chat.status(user))
-        };
+    pub(super) fn member_json(&self, id: ChatId, user: i64) -> String {
         let json = self.state.users.get(&user).map_or("null", |user| &user.json);
-        {
-            let kind = self.state.chats.get(&chat).map_or(ChatKind::Private, |chat| chat.kind);
-            chat_member(status, json, kind)
+        let Some(chat) = self.state.chats.get(&id) else { return "null".to_owned() };
+        match chat.members.get(&user) {
+            Some(member) => member.json(json, chat.kind, chat.may_edit(self.bot.0, member)),
+            None => {
+                let is_there =
+                    matches!(id, ChatId::Private { person, bot } if person.0 == user || bot.0 == user);
+                let status = if is_there { Status::Member } else { Status::Left };
+                Member::new(status).json(json, chat.kind, false)
+            }
         }
     }
 
+    /// The user that `user_id` names, whoever it may be.
+    pub(super) fn user_id(&self) -> Result<i64, ApiError> {
+        let id = self.params.int("user_id").filter(|id| *id > 0);
+        id.ok_or_else(|| ApiError::bad("invalid user_id specified"))
+    }
+
+    /// The user that `user_id` names, who may be a member of a chat.
+    pub(super) fn known_user(&self) -> Result<i64, ApiError> {
+        let id = self.user_id()?;
+        if self.state.users.contains_key(&id) { Ok(id) } else { Err(ApiError::bad("member not found")) }
+    }
+
+    /// The user that `user_id` names, whom the bot knows.
     pub(super) fn user(&self) -> Result<i64, ApiError> {
-        let id = self.params.int("user_id").ok_or_else(|| ApiError::bad("invalid user_id specified"))?;
+        let id = self.user_id()?;
         if self.state.users.contains_key(&id) { Ok(id) } else { Err(ApiError::bad("user not found")) }
     }
 }

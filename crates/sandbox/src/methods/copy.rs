@@ -82,6 +82,7 @@ impl Request<'_> {
         source: &Message,
         group: Option<u64>,
     ) -> Result<MessageId, ApiError> {
+        self.may_send(chat, source.content.kind)?;
         let thread = self.thread(chat, None)?;
         let mut message = Message::new(chat, self.bot.0, source.content.clone());
         message.is_protected = self.params.flag("protect_content");

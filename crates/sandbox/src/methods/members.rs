@@ -1,112 +1,319 @@
-//! Bans, restrictions, promotions, titles.
+//! Who may be in a chat, and do what there.
 
 use serde_json::Value;
 
 use super::{ApiError, Done, Outcome, Request};
 use crate::ids::ChatId;
-use crate::world::member::{Rights, Status};
-use crate::world::message::{Content, Kind, Message};
+use crate::world::chat::ChatKind;
+use crate::world::member::Status;
+use crate::world::rights::{Permissions, Rights};
+use crate::world::standing::Way;
 
 const RESTRICT: &str = "not enough rights to restrict/unrestrict chat member";
+/// A ban or restriction shorter than 30 seconds, or longer than 366 days, holds for ever.
+const SHORTEST: i64 = 30;
+const LONGEST: i64 = 366 * 86_400;
+
+/// The methods about members and their rights.
+pub(super) fn call(request: &mut Request<'_>, method: &str) -> Option<Outcome> {
+    Some(match method {
+        "banChatMember" => request.ban(),
+        "unbanChatMember" => request.unban(),
+        "restrictChatMember" => request.restrict(),
+        "promoteChatMember" => request.promote(),
+        "setChatAdministratorCustomTitle" => request.set_custom_title(),
+        "setChatMemberTag" => request.set_member_tag(),
+        "setChatPermissions" => request.set_permissions(),
+        "banChatSenderChat" => request.ban_sender(true),
+        "unbanChatSenderChat" => request.ban_sender(false),
+        _ => return None,
+    })
+}
 
 impl Request<'_> {
-    pub(super) fn ban(&mut self) -> Outcome {
-        let (chat, user) = self.subject(RESTRICT, |rights| rights.can_restrict_members)?;
-        self.state.set_status(chat, self.bot.0, user, Status::Kicked);
-        Ok(Done::yes())
-    }
-
-    pub(super) fn unban(&mut self) -> Outcome {
-        let (chat, user) = self.subject(RESTRICT, |rights| rights.can_restrict_members)?;
-        let status = self.place(chat)?.status(user);
-        // Who is a member leaves by it, unless asked otherwise.
-        if status == Status::Kicked || (status.is_in() && !self.params.flag("only_if_banned")) {
-            self.state.set_status(chat, self.bot.0, user, Status::Left);
-        }
-        Ok(Done::yes())
-    }
-
-    pub(super) fn restrict(&mut self) -> Outcome {
-        let (chat, user) = self.subject(RESTRICT, |rights| rights.can_restrict_members)?;
-        let permissions = self.params.json("permissions").and_then(Value::as_object);
-        let permissions = permissions.ok_or_else(|| ApiError::bad("can't parse chat permissions"))?;
-        let may_write = permissions.get("can_send_messages").and_then(Value::as_bool).unwrap_or(false);
-        if !self.place(chat)?.status(user).is_in() {
-            return Err(ApiError::bad("USER_NOT_PARTICIPANT"));
-        }
-        let status = if may_write { Status::Member } else { Status::Restricted };
-        self.state.set_status(chat, self.bot.0, user, status);
-        Ok(Done::yes())
-    }
-
-    pub(super) fn promote(&mut self) -> Outcome {
-        let chat = self.chat()?;
-        let user = self.user()?;
-        self.needs(chat, "not enough rights", |rights| rights.can_promote_members)?;
-        let status = self.place(chat)?.status(user);
-        if status == Status::Creator {
-            return Err(ApiError::bad("can't remove chat owner"));
-        }
-        if !status.is_in() {
-            return Err(ApiError::bad("USER_NOT_PARTICIPANT"));
-        }
-        let mut rights = Rights::default();
-        for name in self.params.map.keys().filter(|name| name.starts_with("can_") || *name == "is_anonymous")
-        {
-            rights.set(name, self.params.flag(name));
-        }
-        let status = if rights == Rights::default() {
-            Status::Member
-        } else {
-            Status::Administrator(Rights { can_manage_chat: true, ..rights })
-        };
-        self.state.set_status(chat, self.bot.0, user, status);
-        Ok(Done::yes())
-    }
-
-    fn subject(&mut self, text: &str, has: impl Fn(&Rights) -> bool) -> Result<(ChatId, i64), ApiError> {
+    fn ban(&mut self) -> Outcome {
         let chat = self.chat()?;
         if chat.is_private() {
-            return Err(ApiError::bad("method is available only for groups and supergroups"));
+            return Err(ApiError::bad("can't ban members in private chats"));
         }
-        let user = self.user()?;
-        self.needs(chat, text, has)?;
-        match self.place(chat)?.status(user) {
-            Status::Creator => Err(ApiError::bad("can't remove chat owner")),
-            Status::Administrator(_) => Err(ApiError::bad("user is an administrator of the chat")),
-            _ => Ok((chat, user)),
-        }
+        let user = self.subject(chat)?;
+        let until = self.until();
+        self.state.change_member(chat, self.bot.0, user, &Way::default(), |member| {
+            member.stand(Status::Kicked);
+            member.until = until;
+        });
+        Ok(Done::yes())
     }
 
-    pub(super) fn set_title(&mut self) -> Outcome {
+    fn unban(&mut self) -> Outcome {
         let chat = self.chat()?;
-        self.needs(chat, "not enough rights to change chat title", |rights| rights.can_change_info)?;
-        let title = self.params.text("title").unwrap_or_default().trim().to_owned();
-        if title.is_empty() {
-            return Err(ApiError::bad("title must be non-empty"));
+        self.is_supergroup_or_channel(chat)?;
+        let user = self.known_user()?;
+        let status = self.place(chat)?.status(user);
+        if self.params.flag("only_if_banned") && status != Status::Kicked {
+            return Ok(Done::yes());
         }
+        let user = self.subject(chat)?;
+        // Who is a member leaves by it, unless asked otherwise.
+        self.state.set_status(chat, self.bot.0, user, Status::Left);
+        Ok(Done::yes())
+    }
+
+    fn restrict(&mut self) -> Outcome {
+        let permissions = self.permissions()?;
+        let chat = self.chat()?;
+        if self.place(chat)?.kind != ChatKind::Supergroup {
+            return Err(ApiError::bad("method is available only for supergroups"));
+        }
+        let user = self.subject(chat)?;
+        let until = self.until();
+        self.state.restrict(chat, self.bot.0, user, permissions, until);
+        Ok(Done::yes())
+    }
+
+    fn promote(&mut self) -> Outcome {
+        let user = self.user_id()?;
+        let chat = self.chat()?;
+        self.is_supergroup_or_channel(chat)?;
+        let mut rights = Rights::default();
+        for name in self.params.map.keys() {
+            rights.set(name, self.params.flag(name));
+        }
+        rights.can_manage_video_chats |= self.params.flag("can_manage_voice_chats");
+        let kind = self.place(chat)?.kind;
+        let is_promotion = rights != Rights::default();
+        if is_promotion && kind == ChatKind::Channel && !self.params.map.contains_key("can_restrict_members")
+        {
+            rights.can_restrict_members = true;
+        }
+        let own = self.own_status(chat);
+        if user == self.bot.0 {
+            if is_promotion {
+                return Err(ApiError::bad("can't promote self"));
+            }
+        } else if !own.may(|rights| rights.can_promote_members) {
+            return Err(ApiError::bad("not enough rights"));
+        }
+        let user = self.known_user()?;
+        let place = self.place(chat)?;
+        let member = place.members.get(&user);
+        match place.status(user) {
+            Status::Creator => return Err(ApiError::bad("can't remove chat owner")),
+            Status::Administrator(_) => {
+                let editable = member.is_some_and(|member| place.may_edit(self.bot.0, member));
+                if !editable && user != self.bot.0 {
+                    return Err(ApiError::bad("CHAT_ADMIN_REQUIRED"));
+                }
+            }
+            status if !status.is_in() => return Err(ApiError::bad("USER_NOT_PARTICIPANT")),
+            _ if !is_promotion => return Ok(Done::yes()),
+            _ => {}
+        }
+        if let Status::Administrator(held) = own
+            && !rights.for_kind(kind).within(&held)
+        {
+            return Err(ApiError::bad("RIGHT_FORBIDDEN"));
+        }
+        let is_bot = self.state.users.get(&user).is_some_and(|user| user.is_bot);
+        let status = match (is_promotion, kind, is_bot) {
+            (true, ..) => Status::Administrator(Rights { can_manage_chat: true, ..rights }),
+            // A bot is in a channel as an administrator or not at all.
+            (false, ChatKind::Channel, true) => Status::Left,
+            _ => Status::Member,
+        };
+        let by = self.bot.0;
+        self.state.change_member(chat, by, user, &Way::default(), |member| {
+            let tag = std::mem::take(&mut member.tag);
+            member.stand(status);
+            if is_promotion {
+                member.promoted_by = by;
+            }
+            member.tag = tag;
+        });
+        Ok(Done::yes())
+    }
+
+    fn set_custom_title(&mut self) -> Outcome {
+        let chat = self.chat()?;
+        self.is_group(chat)?;
+        let user = self.known_user()?;
+        let place = self.place(chat)?;
+        match place.status(user) {
+            Status::Creator => return Err(ApiError::bad("only the owner can edit their custom title")),
+            Status::Administrator(_) => {}
+            _ => return Err(ApiError::bad("user is not an administrator")),
+        }
+        let editable = place.members.get(&user).is_some_and(|member| place.may_edit(self.bot.0, member));
+        if !editable {
+            return Err(ApiError::bad("not enough rights to change custom title of the user"));
+        }
+        let title = self.params.text("custom_title").unwrap_or_default();
+        self.set_tag(chat, user, &title, "CUSTOM_TITLE")
+    }
+
+    fn set_member_tag(&mut self) -> Outcome {
+        let chat = self.chat()?;
+        self.is_group(chat)?;
+        let user = self.known_user()?;
+        self.needs(chat, "CHAT_ADMIN_REQUIRED", |rights| rights.can_manage_tags)?;
+        let place = self.place(chat)?;
+        match place.status(user) {
+            Status::Creator | Status::Administrator(_) => return Err(ApiError::bad("TAG_CHANGE_FORBIDDEN")),
+            status if !status.is_in() => return Err(ApiError::bad("USER_NOT_PARTICIPANT")),
+            _ => {}
+        }
+        let tag = self.params.text("tag").unwrap_or_default();
+        self.set_tag(chat, user, &tag, "TAG")
+    }
+
+    fn set_tag(&mut self, chat: ChatId, user: i64, tag: &str, what: &str) -> Outcome {
+        if tag.chars().any(is_emoji) {
+            return Err(ApiError::bad(&format!("{what}_EMOJI_NOT_ALLOWED")));
+        }
+        // Telegram cuts it; it does not refuse it.
+        let tag: String = tag.trim().chars().take(16).collect();
+        let by = self.bot.0;
+        self.state.change_member(chat, by, user, &Way::default(), |member| member.tag = tag.into());
+        Ok(Done::yes())
+    }
+
+    fn set_permissions(&mut self) -> Outcome {
+        let permissions = self.permissions()?;
+        let chat = self.chat()?;
+        match self.place(chat)?.kind {
+            ChatKind::Private => return Err(ApiError::bad("can't change private chat permissions")),
+            ChatKind::Channel => return Err(ApiError::bad("can't change channel chat permissions")),
+            ChatKind::Group | ChatKind::Supergroup => {}
+        }
+        let text = "not enough rights to change chat permissions";
+        self.needs(chat, text, |rights| rights.can_restrict_members)?;
         if let Some(place) = self.state.chats.get_mut(&chat) {
-            place.title.clone_from(&title);
-            place.rebuild(None);
+            place.settings.permissions = permissions;
         }
-        let body = Value::from(title).to_string();
-        let content = Content::new(Kind::Service("new_chat_title"), body);
-        let id = self.state.store(Message::new(chat, self.bot.0, content));
-        self.state.announce(chat, id, "message");
         self.state.show_chat(chat);
         Ok(Done::yes())
     }
 
-    pub(super) fn set_chat_description(&mut self) -> Outcome {
+    fn ban_sender(&mut self, on: bool) -> Outcome {
         let chat = self.chat()?;
-        self.needs(chat, "not enough rights to set chat description", |rights| rights.can_change_info)?;
-        let description = self.params.text("description");
-        if let Some(place) = self.state.chats.get_mut(&chat) {
-            if place.description == description {
-                return Err(ApiError::bad("chat description is not modified"));
-            }
-            place.description = description;
+        let sender = super::named_chat(self.state, self.bot, self.params, "sender_chat_id");
+        let sender = sender.filter(|sender| self.state.chats.contains_key(sender));
+        let sender = sender.ok_or_else(|| ApiError::bad("chat not found"))?;
+        if !matches!(self.place(chat)?.kind, ChatKind::Supergroup | ChatKind::Channel) {
+            return Err(ApiError::bad("can't ban chats in basic groups"));
         }
+        self.needs(chat, RESTRICT, |rights| rights.can_restrict_members)?;
+        if sender.is_private() || sender == chat {
+            return Err(ApiError::bad("PARTICIPANT_ID_INVALID"));
+        }
+        if let Some(place) = self.state.chats.get_mut(&chat) {
+            place.settings.banned_senders.retain(|banned| *banned != sender.number());
+            if on {
+                place.settings.banned_senders.push(sender.number());
+            }
+        }
+        self.state.show_chat(chat);
         Ok(Done::yes())
     }
+
+    /// The user whom a ban or restriction is about.
+    fn subject(&self, chat: ChatId) -> Result<i64, ApiError> {
+        let user = self.user_id()?;
+        if user == self.bot.0 {
+            return Err(ApiError::bad("can't restrict self"));
+        }
+        self.needs(chat, RESTRICT, |rights| rights.can_restrict_members)?;
+        let user = self.known_user()?;
+        let place = self.place(chat)?;
+        match place.status(user) {
+            Status::Creator => Err(ApiError::bad("can't remove chat owner")),
+            Status::Administrator(_) => {
+                // Who made them an administrator may take everything at once.
+                let member = place.members.get(&user);
+                if member.is_some_and(|member| place.may_edit(self.bot.0, member)) {
+                    return Ok(user);
+                }
+                Err(ApiError::bad("user is an administrator of the chat"))
+            }
+            _ => Ok(user),
+        }
+    }
+
+    fn until(&self) -> i64 {
+        let until = self.params.int("until_date").unwrap_or(0);
+        let lasts = until - self.state.clock.seconds();
+        if (SHORTEST..=LONGEST).contains(&lasts) { until } else { 0 }
+    }
+
+    fn is_group(&self, chat: ChatId) -> Result<(), ApiError> {
+        match self.place(chat)?.kind {
+            ChatKind::Group | ChatKind::Supergroup => Ok(()),
+            _ => Err(ApiError::bad("method is available only for groups and supergroups")),
+        }
+    }
+
+    fn is_supergroup_or_channel(&self, chat: ChatId) -> Result<(), ApiError> {
+        match self.place(chat)?.kind {
+            ChatKind::Supergroup | ChatKind::Channel => Ok(()),
+            _ => Err(ApiError::bad("method is available for supergroup and channel chats only")),
+        }
+    }
+
+    /// `ChatPermissions`, where some imply others unless they are to stand alone.
+    fn permissions(&self) -> Result<Permissions, ApiError> {
+        let given = match self.params.json("permissions") {
+            Some(Value::Object(given)) => given,
+            Some(Value::String(_)) => return Err(ApiError::bad("can't parse permissions JSON object")),
+            Some(_) => return Err(ApiError::bad("object expected as permissions")),
+            None => return Err(ApiError::bad("can't parse permissions JSON object")),
+        };
+        let mut may = Permissions::default();
+        for (name, value) in given {
+            let wrong = || {
+                let text = format!("can't parse chat permissions: Field \"{name}\" must be of type Boolean");
+                ApiError::bad(&text)
+            };
+            may.set(name, value.as_bool().ok_or_else(wrong)?);
+        }
+        let has = |name: &str| given.contains_key(name);
+        let on = |name: &str| given.get(name).and_then(Value::as_bool).unwrap_or(false);
+        let apart = self.params.flag("use_independent_chat_permissions");
+        const MEDIA: [&str; 6] = [
+            "can_send_audios",
+            "can_send_documents",
+            "can_send_photos",
+            "can_send_videos",
+            "can_send_video_notes",
+            "can_send_voice_notes",
+        ];
+        let mut all_media = false;
+        if !MEDIA.iter().any(|name| has(name)) && on("can_send_media_messages") {
+            all_media = true;
+            may.can_send_messages |= !apart;
+        }
+        if !has("can_manage_topics") {
+            may.can_manage_topics = may.can_pin_messages;
+        }
+        if !has("can_edit_tag") {
+            may.can_edit_tag = may.can_pin_messages;
+        }
+        if !has("can_react_to_messages") {
+            may.can_react_to_messages = may.can_send_messages;
+        }
+        if (may.can_send_other_messages || may.can_add_web_page_previews) && !apart {
+            all_media = true;
+            may.can_send_messages = true;
+        }
+        may.can_send_messages |= may.can_send_polls && !apart;
+        if all_media {
+            for name in MEDIA {
+                may.set(name, true);
+            }
+        }
+        Ok(may)
+    }
+}
+
+fn is_emoji(letter: char) -> bool {
+    matches!(u32::from(letter), 0x2600..=0x27BF | 0x1F000..=0x1FAFF | 0x2B00..=0x2BFF | 0xFE0F | 0x200D)
 }

@@ -43,6 +43,7 @@ impl Request<'_> {
         group: Option<u64>,
         with_markup: bool,
     ) -> Result<MessageId, ApiError> {
+        self.may_send(chat, content.kind)?;
         let reply = self.reply(chat)?;
         let thread = self.thread(
             chat,
@@ -61,6 +62,7 @@ impl Request<'_> {
         message.markup = markup.inline.into();
         message.keyboard = markup.keyboard.into();
         let id = self.state.store(message);
+        self.state.note_sent(chat, self.bot.0);
         self.state.publish(chat, id, "message");
         Ok(id)
     }

@@ -8,8 +8,11 @@ use crate::text::{Entity, byte_at, entities_json};
 use crate::world::chat::{Chat, ChatKind, GENERAL};
 use crate::world::draft::quote_json;
 use crate::world::json::Object;
-use crate::world::member::{Rights, Status};
+use crate::world::member::Status;
+use crate::world::message::Kind;
 use crate::world::message::{Message, Reply};
+use crate::world::rights::Rights;
+use crate::world::sending::Unsent;
 use crate::world::state::State;
 
 impl Request<'_> {
@@ -94,16 +97,20 @@ impl Request<'_> {
             if chat.blocked {
                 return Err(ApiError::forbidden("bot was blocked by the user"));
             }
-            if !chat.started {
+            if !chat.started && self.state.clock.seconds() >= chat.open_until {
                 return Err(ApiError::forbidden("bot can't initiate conversation with a user"));
             }
-        } else if chat.kind == ChatKind::Channel {
-            let text = "need administrator rights in the channel chat";
-            self.needs(id, text, |rights| rights.can_post_messages || rights.can_edit_messages)?;
-        } else if chat.status(self.bot.0) == Status::Restricted {
-            return Err(ApiError::bad("not enough rights to send text messages to the chat"));
         }
         Ok(id)
+    }
+
+    /// Fails with Telegram's text unless the bot may send a message of this kind there now.
+    pub(super) fn may_send(&self, id: ChatId, kind: Kind) -> Result<(), ApiError> {
+        match self.state.may_send(self.place(id)?, self.bot.0, kind) {
+            Ok(()) => Ok(()),
+            Err(Unsent::Forbidden(text)) => Err(ApiError::bad(text)),
+            Err(Unsent::Wait(seconds)) => Err(ApiError::too_many(seconds)),
+        }
     }
 
     pub(super) fn place(&self, id: ChatId) -> Result<&Chat, ApiError> {

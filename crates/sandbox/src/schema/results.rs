@@ -26,6 +26,12 @@ pub fn result_type(method: &str) -> Option<&'static str> {
         "getChatMember" => "ChatMember",
         "getChatAdministrators" => "Array of ChatMember",
         "getChatMemberCount" => "Integer",
+        "createChatInviteLink"
+        | "editChatInviteLink"
+        | "createChatSubscriptionInviteLink"
+        | "editChatSubscriptionInviteLink"
+        | "revokeChatInviteLink" => "ChatInviteLink",
+        "exportChatInviteLink" => "String",
         "createForumTopic" => "ForumTopic",
         "getForumTopicIconStickers" => "Array of Sticker",
         "getMyCommands" => "Array of BotCommand",
@@ -109,7 +115,14 @@ pub fn result_type(method: &str) -> Option<&'static str> {
         | "setStickerSetThumbnail"
         | "setCustomEmojiStickerSetThumbnail"
         | "setChatTitle"
-        | "setChatDescription" => "True",
+        | "setChatDescription"
+        | "setChatPermissions"
+        | "setChatAdministratorCustomTitle"
+        | "setChatMemberTag"
+        | "banChatSenderChat"
+        | "unbanChatSenderChat"
+        | "approveChatJoinRequest"
+        | "declineChatJoinRequest" => "True",
         _ => return None,
     })
 }

@@ -65,6 +65,11 @@ impl World {
         let mut state = self.lock();
         let new: Vec<String> =
             emoji.map(|emoji| json!({"type": "emoji", "emoji": emoji}).to_string()).into_iter().collect();
+        if let Some(place) = state.chats.get(&chat).filter(|place| !place.id.is_private())
+            && !place.allows(person.0, |_| true, |may| may.can_react_to_messages)
+        {
+            return Refused::because(format!("{person} may not react in {chat}"));
+        }
         let message = state.seen_message(person, chat, id)?;
         let position = message.reactions.iter().position(|(from, _)| *from == person.0);
         let old = position.map(|position| message.reactions.remove(position).1).unwrap_or_default();
@@ -107,6 +112,8 @@ impl World {
             return Refused::because(format!("message {id} is a service message"));
         }
         let topic = state.may_write(person, to, topic, None)?;
+        state.may_say(person, to, source.content.kind)?;
+        state.note_sent(to, person.0);
         let mut message = Message::new(to, person.0, source.content.clone());
         message.origin = state.origin(&source).into();
         message.topic = topic;
@@ -137,6 +144,7 @@ impl World {
     pub fn pin(&self, person: PersonId, chat: ChatId, id: MessageId) -> Result<(), Refused> {
         let mut state = self.lock();
         state.seen_message(person, chat, id)?;
+        state.may_pin(person, chat)?;
         state.pin(chat, person.0, id);
         Ok(())
     }
@@ -145,6 +153,7 @@ impl World {
     pub fn unpin(&self, person: PersonId, chat: ChatId, id: MessageId) -> Result<(), Refused> {
         let mut state = self.lock();
         state.seen_message(person, chat, id)?;
+        state.may_pin(person, chat)?;
         state.unpin(chat, id);
         Ok(())
     }
@@ -189,6 +198,15 @@ impl State {
         message
             .map(|message| &mut **message)
             .ok_or_else(|| Refused(format!("there is no message {id} in {chat}")))
+    }
+
+    fn may_pin(&self, person: PersonId, chat: ChatId) -> Result<(), Refused> {
+        let Some(place) = self.chats.get(&chat).filter(|place| !place.id.is_private()) else { return Ok(()) };
+        let may = match place.kind {
+            ChatKind::Channel => place.status(person.0).may(|rights| rights.can_edit_messages),
+            _ => place.allows(person.0, |rights| rights.can_pin_messages, |may| may.can_pin_messages),
+        };
+        if may { Ok(()) } else { Refused::because(format!("{person} may not pin messages in {chat}")) }
     }
 
     fn own_message(

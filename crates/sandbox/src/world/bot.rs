@@ -7,6 +7,8 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
+use super::chat::ChatKind;
+use super::rights::Rights;
 use crate::ids::{BotId, ChatId};
 
 /// Update kinds in the Bot API's order; an index is a bit of [`BotState::allowed`].
@@ -126,6 +128,9 @@ pub(crate) struct BotState {
     /// Name, description and short description, by field and language.
     #[serde(with = "super::save::pairs")]
     pub profile: BTreeMap<(String, String), String>,
+    /// The rights that it asks for when it is added to a group, and to a channel.
+    pub group_rights: Option<Rights>,
+    pub channel_rights: Option<Rights>,
     /// Menu buttons by chat (`None`: the default), as JSON.
     #[serde(with = "super::save::pairs")]
     pub menu_buttons: BTreeMap<Option<i64>, String>,
@@ -153,6 +158,8 @@ impl BotState {
             in_flight: 0,
             commands: BTreeMap::new(),
             profile: BTreeMap::new(),
+            group_rights: None,
+            channel_rights: None,
             menu_buttons: BTreeMap::new(),
         }
     }
@@ -174,6 +181,11 @@ impl BotState {
         let is_first = |update: &&Queued| update.chat.is_none_or(|chat| busy.insert((chat, update.line)));
         let due = self.queue.iter().filter(is_first).map(|update| update.due).min();
         (due, self.queue.iter().any(|update| update.in_delivery))
+    }
+
+    /// The rights that it asks for in a chat of this kind.
+    pub fn default_rights_mut(&mut self, kind: ChatKind) -> &mut Option<Rights> {
+        if kind == ChatKind::Channel { &mut self.channel_rights } else { &mut self.group_rights }
     }
 
     /// Nothing undelivered and no call under way.

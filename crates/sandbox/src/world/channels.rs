@@ -103,12 +103,15 @@ impl State {
 
     /// In the name of which chat a user writes there, if not in their own.
     pub fn sender_in(&self, chat: &Chat, user: i64) -> Option<Box<Sender>> {
-        let signature = match (chat.kind, chat.status(user)) {
-            (ChatKind::Channel, _) if chat.settings.signatures => {
+        let signature = match chat.kind {
+            ChatKind::Channel if chat.settings.signatures => {
                 self.users.get(&user).map(User::name).unwrap_or_default()
             }
-            (ChatKind::Channel, _) => String::new(),
-            _ => return None,
+            ChatKind::Channel => String::new(),
+            _ => {
+                let member = chat.members.get(&user).filter(|member| member.is_anonymous())?;
+                member.tag.to_string()
+            }
         };
         Some(Box::new(Sender { chat: chat.id.number(), signature: signature.into(), automatic: false }))
     }

@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, HashMap};
 use serde::{Deserialize, Serialize};
 
 use super::chat_settings::ChatSettings;
+use super::invites::{Invite, JoinRequest};
 use super::json::Object;
 use super::member::{Member, Status};
 use super::message::Message;
+use super::rights::{Permissions, Rights};
 use super::save::sorted;
 use super::user::User;
 use crate::ids::{ChatId, MessageId};
@@ -63,6 +65,13 @@ pub(crate) struct Chat {
     /// Private chats: the person has written or pressed Start.
     pub started: bool,
     pub migrated_to: Option<i64>,
+    /// Invite links, by themselves.
+    pub invites: BTreeMap<String, Invite>,
+    /// Who waits to be let in.
+    pub requests: BTreeMap<i64, JoinRequest>,
+    /// Private chats: until then (seconds) the bot may write though the person has not, because they asked to be let
+    /// into a chat that it administers.
+    pub open_until: i64,
     /// What its administrators set.
     pub settings: ChatSettings,
     /// The `Chat` object in JSON: it stands in every message, so it is built once.
@@ -88,6 +97,9 @@ impl Chat {
             blocked: false,
             started: false,
             migrated_to: None,
+            invites: BTreeMap::new(),
+            requests: BTreeMap::new(),
+            open_until: 0,
             settings: ChatSettings::default(),
             json: String::new(),
         }
@@ -108,11 +120,33 @@ impl Chat {
         self.members.get(&user).map_or(Status::Left, |member| member.status)
     }
 
-    pub fn set_status(&mut self, user: i64, is_bot: bool, hears_all: bool, status: Status) {
-        self.members.insert(user, Member { status, hears_all });
+    pub fn put_member(&mut self, user: i64, is_bot: bool, member: Member) {
+        let is_in = member.status.is_in();
+        self.members.insert(user, member);
         self.bots.retain(|bot| *bot != user);
-        if is_bot && status.is_in() {
+        if is_bot && is_in {
             self.bots.push(user);
+        }
+    }
+
+    /// What a plain member may do: what everybody may, but for what they themselves may not.
+    pub fn permissions_of(&self, user: i64) -> Permissions {
+        let own = self.members.get(&user).and_then(|member| member.permissions);
+        own.map_or(self.settings.permissions, |own| own.and(self.settings.permissions))
+    }
+
+    /// Whether a user may do it: an administrator by right, anybody by permission.
+    pub fn allows(
+        &self,
+        user: i64,
+        right: impl Fn(&Rights) -> bool,
+        permission: impl Fn(&Permissions) -> bool,
+    ) -> bool {
+        match self.status(user) {
+            Status::Creator => true,
+            Status::Administrator(rights) => right(&rights) || permission(&self.settings.permissions),
+            Status::Member | Status::Restricted => permission(&self.permissions_of(user)),
+            Status::Left | Status::Kicked => false,
         }
     }
 

@@ -156,6 +156,8 @@ impl State {
                 None => Content::new(Kind::Text, ""),
             };
             if item == 0 {
+                self.may_say(draft.person, draft.chat, content.kind)?;
+                self.note_sent(draft.chat, draft.person.0);
                 content.text = text.as_str().into();
                 content.entities = entities.as_str().into();
             }
@@ -202,11 +204,8 @@ impl State {
             return Refused::because(format!("the group has become the supergroup {new}"));
         }
         let status = place.status(person.0);
-        if !status.is_in() || status == super::member::Status::Restricted {
+        if !status.is_in() {
             return Refused::because(format!("{person} may not write in {chat}: {}", status.word()));
-        }
-        if place.kind == super::chat::ChatKind::Channel && !status.may(|rights| rights.can_post_messages) {
-            return Refused::because(format!("{person} may not post in {chat}: {}", status.word()));
         }
         if !place.is_forum {
             return Ok(None);

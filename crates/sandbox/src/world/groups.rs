@@ -1,12 +1,14 @@
 //! Members come, go, rise and fall.
 
 use super::chat::{Chat, ChatKind};
-use super::json::Object;
-use super::member::{Rights, Status, chat_member};
+use super::chat_settings::ChatSettings;
+use super::member::{Member, Status};
 use super::message::{Content, Kind, Message};
+use super::rights::{Permissions, Rights};
+use super::standing::Way;
 use super::state::State;
 use super::{Refused, World};
-use crate::ids::{BotId, ChatId, PersonId, UserId};
+use crate::ids::{ChatId, PersonId, UserId};
 
 impl World {
     /// The group's creator adds somebody with this status (or changes the status of who is there).
@@ -46,11 +48,16 @@ impl World {
     /// A person comes in by themselves.
     pub fn join(&self, person: PersonId, chat: ChatId) -> Result<(), Refused> {
         let mut state = self.lock();
-        match state.group(chat)?.status(person.0) {
+        let place = state.group(chat)?;
+        match place.status(person.0) {
             Status::Kicked => Refused::because(format!("{person} is banned from {chat}")),
             status if status.is_in() => Refused::because(format!("{person} is in {chat} already")),
+            _ if State::asks_first(place) => {
+                state.ask_to_join(chat, person, None);
+                Ok(())
+            }
             _ => {
-                state.set_status(chat, person.0, person.0, Status::Member);
+                state.change_member(chat, person.0, person.0, &Way::default(), Member::come);
                 Ok(())
             }
         }
@@ -62,17 +69,95 @@ impl World {
         if !state.group(chat)?.status(person.0).is_in() {
             return Refused::because(format!("{person} is not in {chat}"));
         }
-        state.set_status(chat, person.0, person.0, Status::Left);
+        state.change_member(chat, person.0, person.0, &Way::default(), Member::go);
         Ok(())
     }
 
     /// An administrator bans a person or a bot.
     pub fn kick(&self, by: PersonId, chat: ChatId, who: impl Into<UserId>) -> Result<(), Refused> {
         let mut state = self.lock();
-        if !state.group(chat)?.status(by.0).may(|rights| rights.can_restrict_members) {
-            return Refused::because(format!("{by} may not ban members of {chat}"));
-        }
+        state.may_restrict(by, chat)?;
         state.set_status(chat, by.0, who.into().0, Status::Kicked);
+        Ok(())
+    }
+
+    /// An administrator lets who was banned come again.
+    pub fn unban(&self, by: PersonId, chat: ChatId, who: impl Into<UserId>) -> Result<(), Refused> {
+        let mut state = self.lock();
+        state.may_restrict(by, chat)?;
+        let who = who.into().0;
+        if state.group(chat)?.status(who) == Status::Kicked {
+            state.set_status(chat, by.0, who, Status::Left);
+        }
+        Ok(())
+    }
+
+    /// An administrator leaves a member of a supergroup these permissions only, until then (seconds since 1970 UTC;
+    /// 0 for ever). With all of them the member is free again.
+    pub fn restrict(
+        &self,
+        by: PersonId,
+        chat: ChatId,
+        who: impl Into<UserId>,
+        permissions: Permissions,
+        until: i64,
+    ) -> Result<(), Refused> {
+        let mut state = self.lock();
+        state.may_restrict(by, chat)?;
+        let who = who.into().0;
+        if state.group(chat)?.status(who).is_admin() {
+            return Refused::because(format!("{who} is an administrator of {chat}"));
+        }
+        state.restrict(chat, by.0, who, permissions, until);
+        Ok(())
+    }
+
+    /// What every member of a group may do from now on.
+    pub fn set_permissions(&self, chat: ChatId, permissions: Permissions) -> Result<(), Refused> {
+        self.change_settings(chat, |settings| settings.permissions = permissions)
+    }
+
+    /// Members write once in so many seconds; 0 ends slow mode.
+    pub fn set_slow_mode(&self, chat: ChatId, seconds: i64) -> Result<(), Refused> {
+        self.change_settings(chat, |settings| settings.slow_mode = seconds.max(0))
+    }
+
+    /// Who comes to a public group waits for an administrator, or no longer.
+    pub fn set_join_by_request(&self, chat: ChatId, on: bool) -> Result<(), Refused> {
+        self.change_settings(chat, |settings| settings.join_by_request = on)
+    }
+
+    fn change_settings(&self, chat: ChatId, change: impl FnOnce(&mut ChatSettings)) -> Result<(), Refused> {
+        let mut state = self.lock();
+        state.group(chat)?;
+        if let Some(place) = state.chats.get_mut(&chat) {
+            change(&mut place.settings);
+        }
+        state.show_chat(chat);
+        Ok(())
+    }
+
+    /// An administrator appears as the group from now on, or as themselves.
+    pub fn set_anonymous(&self, chat: ChatId, who: PersonId, on: bool) -> Result<(), Refused> {
+        let mut state = self.lock();
+        if !state.group(chat)?.status(who.0).is_admin() {
+            return Refused::because(format!("{who} is no administrator of {chat}"));
+        }
+        state.change_member(chat, who.0, who.0, &Way::default(), |member| match &mut member.status {
+            Status::Administrator(rights) => rights.is_anonymous = on,
+            _ => member.anonymous = on,
+        });
+        Ok(())
+    }
+
+    /// The title of an administrator, or the tag of a member; empty takes it away.
+    pub fn set_tag(&self, chat: ChatId, who: impl Into<UserId>, tag: &str) -> Result<(), Refused> {
+        let mut state = self.lock();
+        let who = who.into().0;
+        if !state.group(chat)?.status(who).is_in() {
+            return Refused::because(format!("{who} is not in {chat}"));
+        }
+        state.change_member(chat, who, who, &Way::default(), |member| member.tag = tag.into());
         Ok(())
     }
 
@@ -99,6 +184,32 @@ impl State {
         }
     }
 
+    fn may_restrict(&self, by: PersonId, chat: ChatId) -> Result<(), Refused> {
+        if self.group(chat)?.status(by.0).may(|rights| rights.can_restrict_members) {
+            return Ok(());
+        }
+        Refused::because(format!("{by} may not ban or restrict members of {chat}"))
+    }
+
+    /// Leaves somebody these permissions only; all of them make them free.
+    pub fn restrict(&mut self, chat: ChatId, by: i64, who: i64, permissions: Permissions, until: i64) {
+        self.change_member(chat, by, who, &Way::default(), |member| {
+            let is_in = member.status.is_in();
+            let is_free = permissions.covers(&Permissions::all());
+            let tag = std::mem::take(&mut member.tag);
+            member.stand(match (is_in, is_free) {
+                (true, true) => Status::Member,
+                (true, false) => Status::Restricted,
+                (false, _) => Status::Left,
+            });
+            member.tag = tag;
+            if !is_free {
+                member.permissions = Some(permissions);
+                member.until = until;
+            }
+        });
+    }
+
     pub fn group(&self, chat: ChatId) -> Result<&Chat, Refused> {
         let place = self.chats.get(&chat).filter(|place| !place.id.is_private());
         let place = place.ok_or_else(|| Refused(format!("there is no group {chat}")))?;
@@ -108,75 +219,23 @@ impl State {
         }
     }
 
-    /// Changes how somebody stands in a group and tells whom it concerns.
-    pub fn set_status(&mut self, chat: ChatId, by: i64, who: i64, status: Status) {
-        let is_bot = self.users.get(&who).is_some_and(|user| user.is_bot);
-        let privacy = self.bots.get(&BotId(who)).is_none_or(|bot| bot.privacy);
-        let Some(place) = self.chats.get_mut(&chat) else { return };
-        let old = place.status(who);
-        if old == status {
-            return;
-        }
-        let hears_all = match place.members.get(&who) {
-            Some(member) if old.is_in() => member.hears_all,
-            _ => !privacy,
-        };
-        place.set_status(who, is_bot, hears_all, status);
-        let is_channel = place.kind == ChatKind::Channel;
-        self.tell_status(chat, by, who, old, status);
-        let user = self.users.get(&who).map(|user| user.json.clone()).unwrap_or_default();
-        let service = match (old.is_in(), status.is_in()) {
-            (false, true) => Some(Content::new(Kind::Service("new_chat_members"), format!("[{user}]"))),
-            (true, false) => Some(Content::new(Kind::Service("left_chat_member"), user)),
-            _ => None,
-        };
-        // Channels do not tell who comes and goes.
-        if let Some(content) = service.filter(|_| !is_channel) {
-            let id = self.store(Message::new(chat, by, content));
-            self.announce(chat, id, "message");
-        }
-        self.show_chat(chat);
-    }
-
-    /// Sends `my_chat_member` to the bot that it is about, and `chat_member` to administrators that asked.
-    pub fn tell_status(&mut self, chat: ChatId, by: i64, who: i64, old: Status, new: Status) {
-        let Some(place) = self.chats.get(&chat) else { return };
-        let (Some(author), Some(user)) = (self.users.get(&by), self.users.get(&who)) else { return };
-        let mut object = Object::with_capacity(1_024);
-        object
-            .raw("chat", &place.json)
-            .raw("from", &author.json)
-            .plain("date", self.clock.seconds())
-            .raw("old_chat_member", &chat_member(old, &user.json, place.kind))
-            .raw("new_chat_member", &chat_member(new, &user.json, place.kind))
-            .newer(self.settings.newer);
-        let json = object.end();
-        let is_admin = |bot: &&i64| **bot != who && place.status(**bot).is_admin();
-        let admins: Vec<i64> = place.bots.iter().filter(is_admin).copied().collect();
-        if self.bots.contains_key(&BotId(who)) {
-            self.push(BotId(who), "my_chat_member", Some(chat), &json);
-        }
-        for bot in admins {
-            self.push(BotId(bot), "chat_member", Some(chat), &json);
-        }
-    }
-
     fn migrate(&mut self, group: ChatId) -> Result<ChatId, Refused> {
         let old = self.group(group)?;
         if old.kind != ChatKind::Group {
             return Refused::because(format!("{group} is no basic group"));
         }
         let title = old.title.clone();
-        let members: Vec<_> =
-            old.members.iter().map(|(id, member)| (*id, member.status, member.hears_all)).collect();
-        let creator =
-            members.iter().find(|(_, status, _)| *status == Status::Creator).map_or(0, |(id, ..)| *id);
+        let members = old.members.clone();
+        let settings = old.settings.clone();
+        let creator = members.iter().find(|(_, member)| member.status == Status::Creator);
+        let creator = creator.map_or(0, |(id, _)| *id);
         let number = -1_002_000_000_000 - self.number("supergroups", 0);
         let new = ChatId::Group(number);
         let mut chat = Chat::new(new, ChatKind::Supergroup, &title);
-        for (id, status, hears_all) in members {
+        chat.settings = settings;
+        for (id, member) in members {
             let is_bot = self.users.get(&id).is_some_and(|user| user.is_bot);
-            chat.set_status(id, is_bot, hears_all, status);
+            chat.put_member(id, is_bot, member);
         }
         chat.rebuild(None);
         self.chats.insert(new, chat);

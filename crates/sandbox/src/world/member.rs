@@ -1,100 +1,10 @@
-//! Who is in a chat, and with which rights.
+//! Who is in a chat, and as what.
 
 use serde::{Deserialize, Serialize};
 
 use super::chat::ChatKind;
 use super::json::Object;
-
-macro_rules! rights {
-    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {
-        /// What an administrator may do, under the Bot API's names.
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-        #[serde(default)]
-        pub struct Rights { $($(#[$doc])* pub $name: bool,)* }
-
-        impl Rights {
-            /// Every right but anonymity.
-            pub fn all() -> Self {
-                Self { $($name: stringify!($name) != "is_anonymous",)* }
-            }
-
-            /// Writes those that there are in a chat of this kind.
-            pub(crate) fn write(&self, object: &mut Object, kind: ChatKind) {
-                $(if is_right_of(stringify!($name), kind) {
-                    object.plain(stringify!($name), self.$name);
-                })*
-            }
-
-            /// Without those that there are not in a chat of this kind.
-            #[must_use]
-            pub(crate) fn for_kind(self, kind: ChatKind) -> Self {
-                Self { $($name: self.$name && is_right_of(stringify!($name), kind),)* }
-            }
-
-            /// Whether every right here is one of `others`.
-            pub(crate) fn within(&self, others: &Self) -> bool {
-                $((!self.$name || others.$name))&&*
-            }
-
-            /// Sets the right called `name`; false if there is none.
-            pub(crate) fn set(&mut self, name: &str, on: bool) -> bool {
-                match name {
-                    $(stringify!($name) => self.$name = on,)*
-                    _ => return false,
-                }
-                true
-            }
-        }
-    };
-}
-
-rights! {
-    /// Appears as the group.
-    is_anonymous,
-    /// Anything at all: every administrator has it.
-    can_manage_chat,
-    /// Write in a channel.
-    can_post_messages,
-    /// Edit others' posts in a channel, and pin.
-    can_edit_messages,
-    /// Delete others' messages.
-    can_delete_messages,
-    /// Video chats.
-    can_manage_video_chats,
-    /// Ban and restrict members.
-    can_restrict_members,
-    /// Add administrators.
-    can_promote_members,
-    /// Title, photo, description.
-    can_change_info,
-    /// Invite people.
-    can_invite_users,
-    /// Post stories.
-    can_post_stories,
-    /// Edit others' stories.
-    can_edit_stories,
-    /// Delete others' stories.
-    can_delete_stories,
-    /// Pin messages.
-    can_pin_messages,
-    /// Create, rename, close and reopen topics.
-    can_manage_topics,
-    /// Answer in a channel's direct messages.
-    can_manage_direct_messages,
-    /// Tags of members.
-    can_manage_tags,
-    /// Welcome messages.
-    can_send_welcome_messages,
-}
-
-fn is_right_of(name: &str, kind: ChatKind) -> bool {
-    match name {
-        "can_post_messages" | "can_edit_messages" | "can_manage_direct_messages" => kind == ChatKind::Channel,
-        "can_pin_messages" | "can_manage_tags" => kind != ChatKind::Channel,
-        "can_manage_topics" => kind == ChatKind::Supergroup,
-        _ => true,
-    }
-}
+use super::rights::{Permissions, Rights};
 
 /// How somebody stands in a chat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -146,56 +56,111 @@ impl Status {
     }
 }
 
-/// One member of a chat.
-#[derive(Debug, Serialize, Deserialize)]
+/// One member of a chat, or somebody who was there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Member {
     pub status: Status,
     /// For a bot: privacy mode was off when it was added. Telegram keeps that until it is added again.
     pub hears_all: bool,
+    /// What a restricted member may do at most; it holds on for who has left.
+    pub permissions: Option<Permissions>,
+    /// When a ban, a restriction or a paid membership ends (seconds since 1970 UTC); 0 for never.
+    pub until: i64,
+    /// The title of an administrator, the tag of a member; empty for none.
+    pub tag: Box<str>,
+    /// Who made them an administrator.
+    pub promoted_by: i64,
+    /// The owner appears as the group.
+    pub anonymous: bool,
+    /// When they wrote last (seconds), for slow mode.
+    pub said_at: i64,
 }
 
-/// A `ChatMember` object.
-pub(crate) fn chat_member(status: Status, user_json: &str, kind: ChatKind) -> String {
-    let mut object = Object::with_capacity(256);
-    object.text("status", status.word()).raw("user", user_json);
-    match status {
-        Status::Creator => {
-            object.plain("is_anonymous", false);
+impl Member {
+    pub fn new(status: Status) -> Self {
+        Self {
+            status,
+            hears_all: false,
+            permissions: None,
+            until: 0,
+            tag: "".into(),
+            promoted_by: 0,
+            anonymous: false,
+            said_at: 0,
         }
-        Status::Administrator(rights) => {
-            object.plain("can_be_edited", false);
-            rights.write(&mut object, kind);
-        }
-        Status::Restricted => {
-            object.plain("is_member", true).plain("until_date", 0);
-            for permission in PERMISSIONS {
-                object.plain(permission, false);
-            }
-        }
-        Status::Kicked => {
-            object.plain("until_date", 0);
-        }
-        Status::Member | Status::Left => {}
     }
-    object.end()
-}
 
-/// What members of a group may do, by the Bot API's names.
-pub(crate) const PERMISSIONS: [&str; 16] = [
-    "can_send_messages",
-    "can_send_audios",
-    "can_send_documents",
-    "can_send_photos",
-    "can_send_videos",
-    "can_send_video_notes",
-    "can_send_voice_notes",
-    "can_send_polls",
-    "can_send_other_messages",
-    "can_add_web_page_previews",
-    "can_react_to_messages",
-    "can_edit_tag",
-    "can_change_info",
-    "can_invite_users",
-    "can_pin_messages",
-    "can_manage_topics",
-];
+    /// Stands differently from now on: what belonged to the old status ends with it.
+    pub fn stand(&mut self, status: Status) {
+        self.status = status;
+        self.until = 0;
+        self.permissions = (status == Status::Restricted).then(Permissions::default);
+        self.anonymous = false;
+        self.promoted_by = 0;
+        if !status.is_in() {
+            self.tag = "".into();
+        }
+    }
+
+    /// Comes in; what they were restricted to still holds.
+    pub fn come(&mut self) {
+        let (permissions, until) = (self.permissions, self.until);
+        self.stand(if permissions.is_some() { Status::Restricted } else { Status::Member });
+        if permissions.is_some() {
+            self.permissions = permissions;
+            self.until = until;
+        }
+    }
+
+    /// Goes; what they were restricted to waits for them.
+    pub fn go(&mut self) {
+        let (permissions, until) = (self.permissions, self.until);
+        self.stand(Status::Left);
+        if permissions.is_some() {
+            self.permissions = permissions;
+            self.until = until;
+        }
+    }
+
+    /// Whether they appear as the group.
+    pub fn is_anonymous(&self) -> bool {
+        match self.status {
+            Status::Creator => self.anonymous,
+            Status::Administrator(rights) => rights.is_anonymous,
+            _ => false,
+        }
+    }
+
+    /// A `ChatMember` object. `editable`: the bot that reads it may change this administrator.
+    pub fn json(&self, user_json: &str, kind: ChatKind, editable: bool) -> String {
+        let mut object = Object::with_capacity(256);
+        let restricted = self.permissions.filter(|_| self.status != Status::Kicked);
+        let word = if restricted.is_some() { "restricted" } else { self.status.word() };
+        object.text("status", word).raw("user", user_json);
+        let tag = if self.status.is_admin() { "custom_title" } else { "tag" };
+        if !self.tag.is_empty() && self.status.is_in() {
+            object.text(tag, &self.tag);
+        }
+        match (self.status, restricted) {
+            (_, Some(permissions)) => {
+                object.plain("is_member", self.status.is_in()).plain("until_date", self.until);
+                permissions.write(&mut object);
+            }
+            (Status::Creator, None) => {
+                object.plain("is_anonymous", self.anonymous);
+            }
+            (Status::Administrator(rights), None) => {
+                object.plain("can_be_edited", editable);
+                rights.write(&mut object, kind);
+            }
+            (Status::Kicked, None) => {
+                object.plain("until_date", self.until);
+            }
+            (Status::Member, None) if self.until > 0 => {
+                object.plain("until_date", self.until);
+            }
+            _ => {}
+        }
+        object.end()
+    }
+}

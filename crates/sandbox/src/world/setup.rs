@@ -5,7 +5,7 @@ use serde_json::json;
 use super::World;
 use super::bot::BotState;
 use super::chat::{Chat, ChatKind, GENERAL, Topic};
-use super::member::{Rights, Status};
+use super::member::{Member, Status};
 use super::message::Message;
 use super::state::State;
 use super::user::User;
@@ -171,7 +171,7 @@ impl State {
         });
         let mut chat = Chat::new(id, kind, title);
         chat.is_forum = is_forum;
-        chat.set_status(creator.0, false, true, Status::Creator);
+        chat.put_member(creator.0, false, Member { hears_all: true, ..Member::new(Status::Creator) });
         if is_forum {
             let general = Topic {
                 id: GENERAL,
@@ -202,12 +202,5 @@ impl State {
 
     pub fn show_chat(&self, id: ChatId) {
         self.event(|| json!({"event": "chat", "chat": self.chats.get(&id).map(|chat| self.chat_view(chat))}));
-    }
-}
-
-impl Rights {
-    /// The rights that a group's owner usually gives a bot: all but adding administrators.
-    pub fn usual() -> Self {
-        Self { can_promote_members: false, ..Self::all() }
     }
 }

@@ -1,6 +1,6 @@
 //! Everything there is, behind one lock.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use rand::SeedableRng as _;
@@ -60,6 +60,10 @@ pub(crate) struct State {
     /// Users and public groups, by lower-case name.
     #[serde(serialize_with = "sorted")]
     pub usernames: HashMap<String, i64>,
+    /// When a ban, a restriction or a paid membership ends (seconds since 1970 UTC), where and whose.
+    pub expiries: BTreeSet<(i64, ChatId, i64)>,
+    /// The chats of invite links.
+    pub links: BTreeMap<String, ChatId>,
     pub callbacks: BTreeMap<u64, Callback>,
     pub answers: Vec<super::view::CallbackAnswer>,
     #[serde(serialize_with = "sorted")]
@@ -114,6 +118,8 @@ impl State {
             tokens: HashMap::new(),
             chats: HashMap::new(),
             usernames: HashMap::new(),
+            expiries: BTreeSet::new(),
+            links: BTreeMap::new(),
             callbacks: BTreeMap::new(),
             answers: Vec::new(),
             polls: HashMap::new(),

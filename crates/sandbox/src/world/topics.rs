@@ -15,7 +15,7 @@ impl World {
     /// A person opens a topic in a forum; returns its id.
     pub fn create_topic(&self, person: PersonId, chat: ChatId, name: &str) -> Result<MessageId, Refused> {
         let mut state = self.lock();
-        state.may_manage_topics(person, chat)?;
+        state.may_open_topics(person, chat)?;
         // The apps pick a colour by chance; here each topic gets the next, the same in every run.
         let topics = state.group(chat)?.topics.len();
         let color = ICON_COLORS[topics.saturating_sub(1) % ICON_COLORS.len()];
@@ -62,6 +62,15 @@ impl World {
 }
 
 impl State {
+    fn may_open_topics(&self, person: PersonId, chat: ChatId) -> Result<(), Refused> {
+        let place = self.group(chat)?;
+        if !place.is_forum {
+            return Refused::because(format!("{chat} is no forum"));
+        }
+        let may = place.allows(person.0, |rights| rights.can_manage_topics, |may| may.can_manage_topics);
+        if may { Ok(()) } else { Refused::because(format!("{person} may not open topics in {chat}")) }
+    }
+
     fn may_manage_topics(&self, person: PersonId, chat: ChatId) -> Result<(), Refused> {
         let place = self.group(chat)?;
         if !place.is_forum {
@@ -74,7 +83,11 @@ impl State {
     }
 
     fn manage(&self, person: PersonId, chat: ChatId, topic: MessageId) -> Result<(), Refused> {
-        self.may_manage_topics(person, chat)?;
+        // Who opened a topic may change it, but not delete it.
+        let is_own = self.topic(chat, topic).is_some_and(|topic| topic.creator == person.0);
+        if !is_own {
+            self.may_manage_topics(person, chat)?;
+        }
         match self.topic(chat, topic) {
             Some(_) => Ok(()),
             None => Refused::because(format!("{chat} has no topic {topic}")),

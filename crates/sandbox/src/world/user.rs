@@ -12,6 +12,8 @@ pub(crate) struct User {
     pub username: Option<String>,
     pub language: Option<String>,
     pub deactivated: bool,
+    /// What they say of themselves.
+    pub bio: Option<String>,
     /// The `User` object in JSON: it stands in every message, so it is built once.
     pub json: String,
 }
@@ -26,6 +28,7 @@ impl User {
             username: None,
             language: None,
             deactivated: false,
+            bio: None,
             json: String::new(),
         };
         user.rebuild();

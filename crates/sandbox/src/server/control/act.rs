@@ -11,13 +11,15 @@ mod chats;
 mod group;
 mod known;
 mod make;
+mod members;
 mod respond;
 mod topic;
 mod write;
 
-pub use chats::{CreateChannel, Discussion, InChat, SetUsername};
-pub use group::{AddMember, GivenStatus, Here, Kick, Promote};
+pub use chats::{CreateChannel, Discussion, InChat, SetPermissions, SetUsername, SlowMode};
+pub use group::{AddMember, GivenStatus, Here, Promote};
 pub use make::{CreateBot, CreatePerson, Founding, Latency, Privacy, RawUpdate, Switch, Who};
+pub use members::{About, Anonymous, CreateInvite, Join, Restrict, SetTag};
 pub use respond::{At, React, Start, Tap, Vote, WithBot};
 pub use topic::{CreateTopic, InTopic, Migrate, RenameTopic};
 pub use write::{Edit, Forward, Say, SendFile, Writing};
@@ -56,12 +58,34 @@ pub enum Act {
     Block(WithBot),
     /// A person takes a bot back.
     Unblock(WithBot),
-    /// A person comes into a group by themselves.
-    Join(Here),
+    /// A person comes into a group by themselves, or by an invite link.
+    Join(Join),
+    /// A person asks to be let into a chat.
+    RequestJoin(Here),
+    /// An administrator lets somebody in who asked.
+    Approve(About),
+    /// An administrator does not let somebody in who asked.
+    Decline(About),
+    /// An administrator makes an invite link.
+    CreateInvite(CreateInvite),
     /// A person leaves a group.
     Leave(Here),
     /// An administrator bans a person or a bot.
-    Kick(Kick),
+    Kick(About),
+    /// An administrator lets who was banned come again.
+    Unban(About),
+    /// An administrator leaves a member these permissions only.
+    Restrict(Restrict),
+    /// What every member of a group may do.
+    SetPermissions(SetPermissions),
+    /// Members write once in so many seconds.
+    SlowMode(SlowMode),
+    /// Who comes to a public group waits for an administrator.
+    JoinByRequest(InChat),
+    /// An administrator appears as the group, or as themselves.
+    Anonymous(Anonymous),
+    /// The title of an administrator, or the tag of a member.
+    SetTag(SetTag),
     /// Somebody is added to a group.
     AddMember(AddMember),
     /// A member becomes an administrator.
@@ -139,6 +163,12 @@ pub struct Done {
     /// The new bot's token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
+    /// The invite link.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
+    /// The person waits for an administrator.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub waiting: bool,
     /// The number that confirms the update.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub update: Option<i64>,
@@ -189,9 +219,20 @@ impl Act {
             Self::Start(act) => act.perform(world),
             Self::Block(with) => Ok(with.block(world)),
             Self::Unblock(with) => Ok(with.unblock(world)),
-            Self::Join(here) => here.join(world),
+            Self::Join(act) => act.perform(world),
+            Self::RequestJoin(here) => here.request_join(world),
+            Self::Approve(about) => about.approve(world),
+            Self::Decline(about) => about.decline(world),
+            Self::CreateInvite(act) => act.perform(world),
             Self::Leave(here) => here.leave(world),
-            Self::Kick(act) => act.perform(world),
+            Self::Kick(about) => about.kick(world),
+            Self::Unban(about) => about.unban(world),
+            Self::Restrict(act) => act.perform(world),
+            Self::SetPermissions(act) => act.perform(world),
+            Self::SlowMode(act) => act.perform(world),
+            Self::JoinByRequest(switch) => switch.join_by_request(world),
+            Self::Anonymous(act) => act.perform(world),
+            Self::SetTag(act) => act.perform(world),
             Self::AddMember(act) => act.perform(world),
             Self::Promote(act) => act.perform(world),
             Self::Demote(act) => act.demote(world),

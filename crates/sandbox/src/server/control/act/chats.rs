@@ -7,6 +7,7 @@ use super::super::wire::Failure;
 use super::Done;
 use crate::ids::{ChatId, PersonId};
 use crate::world::World;
+use crate::world::rights::Permissions;
 
 /// A channel is founded.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -47,6 +48,36 @@ pub struct Discussion {
     pub group: Option<ChatId>,
 }
 
+/// What every member of a group may do.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
+pub struct SetPermissions {
+    /// The group.
+    pub chat: ChatId,
+    /// By the Bot API's names; what is left out is not permitted.
+    pub permissions: Permissions,
+}
+
+/// How often members may write.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
+pub struct SlowMode {
+    /// The group.
+    pub chat: ChatId,
+    /// Once in so many seconds; 0 for as often as they like.
+    pub seconds: i64,
+}
+
+impl SetPermissions {
+    pub(super) fn perform(self, world: &World) -> Result<Done, Failure> {
+        Ok(world.set_permissions(self.chat, self.permissions)?.into())
+    }
+}
+
+impl SlowMode {
+    pub(super) fn perform(self, world: &World) -> Result<Done, Failure> {
+        Ok(world.set_slow_mode(self.chat, self.seconds)?.into())
+    }
+}
+
 impl CreateChannel {
     pub(super) fn perform(self, world: &World) -> Result<Done, Failure> {
         Ok(Done::chat(world.add_channel(&self.title, self.username.as_deref(), self.person)?))
@@ -60,6 +91,10 @@ impl SetUsername {
 }
 
 impl InChat {
+    pub(super) fn join_by_request(self, world: &World) -> Result<Done, Failure> {
+        Ok(world.set_join_by_request(self.chat, self.on)?.into())
+    }
+
     pub(super) fn signatures(self, world: &World) -> Result<Done, Failure> {
         Ok(world.set_signatures(self.chat, self.on)?.into())
     }

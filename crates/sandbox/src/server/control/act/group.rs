@@ -7,7 +7,8 @@ use super::super::wire::Failure;
 use super::Done;
 use crate::ids::{ChatId, PersonId, UserId};
 use crate::world::World;
-use crate::world::member::{Rights, Status};
+use crate::world::member::Status;
+use crate::world::rights::Rights;
 
 /// A person in a chat.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
@@ -17,16 +18,6 @@ pub struct Here {
     pub person: PersonId,
     /// Where.
     pub chat: ChatId,
-}
-
-/// An administrator bans somebody.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
-pub struct Kick {
-    /// Who bans, and where.
-    #[serde(flatten)]
-    pub here: Here,
-    /// The person or bot that goes.
-    pub who: i64,
 }
 
 /// As what somebody is added.
@@ -71,18 +62,8 @@ pub struct Promote {
 }
 
 impl Here {
-    pub(super) fn join(self, world: &World) -> Result<Done, Failure> {
-        Ok(world.join(self.person, self.chat)?.into())
-    }
-
     pub(super) fn leave(self, world: &World) -> Result<Done, Failure> {
         Ok(world.leave(self.person, self.chat)?.into())
-    }
-}
-
-impl Kick {
-    pub(super) fn perform(self, world: &World) -> Result<Done, Failure> {
-        Ok(world.kick(self.here.person, self.here.chat, UserId(self.who))?.into())
     }
 }
 
