@@ -6,6 +6,7 @@ use anyhow::Context as _;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+mod body;
 mod call;
 mod connection;
 pub(crate) mod control;

@@ -2,17 +2,17 @@
 
 use std::collections::HashMap;
 
-use axum::extract::{FromRequest as _, Multipart};
+use axum::extract::{DefaultBodyLimit, FromRequest as _, Multipart};
 use bytes::Bytes;
-use http_body_util::BodyExt as _;
-use hyper::{Request, StatusCode};
+use hyper::Request;
 use serde_json::{Map, Value};
 
+use super::body;
 use crate::methods::ApiError;
 use crate::world::media::Prepared;
 
 /// Uploads are at most 50 MB at Telegram; the rest is room for the other parts.
-const MOST_BYTES: usize = 51 * 1024 * 1024;
+const MOST_MIB: usize = 51;
 
 /// A file in a multipart form. Its MIME type follows from its name, as at Telegram, whatever the part says.
 #[derive(Clone, Debug)]
@@ -73,13 +73,14 @@ impl Params {
         params.form(request.uri().query().unwrap_or_default().as_bytes());
         let kind =
             request.headers().get("content-type").and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-        if kind.starts_with("multipart/form-data") {
-            params.multipart(request.map(axum::body::Body::new)).await?;
+        let (is_form, is_json) =
+            (kind.starts_with("multipart/form-data"), kind.starts_with("application/json"));
+        let (head, body) = request.into_parts();
+        let body = body::read(body, MOST_MIB).await.map_err(|_| too_large())?;
+        if is_form {
+            params.multipart(Request::from_parts(head, body.into())).await?;
             return Ok(params);
         }
-        let is_json = kind.starts_with("application/json");
-        let limited = http_body_util::Limited::new(request.into_body(), MOST_BYTES);
-        let body = limited.collect().await.map_err(|_| too_large())?.to_bytes();
         if is_json {
             if !body.is_empty() {
                 let Ok(Value::Object(map)) = serde_json::from_slice(&body) else {
@@ -106,26 +107,18 @@ impl Params {
     }
 
     async fn multipart(&mut self, mut request: Request<axum::body::Body>) -> Result<(), ApiError> {
-        use axum::extract::DefaultBodyLimit;
-        use tower::{Layer as _, ServiceExt as _};
         let broken = || ApiError::bad("can't parse multipart form data");
-        // The extractor reads its limit from an extension that only this layer can set.
-        let pass = tower::service_fn(|request: Request<axum::body::Body>| async { Ok::<_, ()>(request) });
-        request =
-            DefaultBodyLimit::max(MOST_BYTES).layer(pass).oneshot(request).await.map_err(|()| broken())?;
+        // Its length was looked at already.
+        DefaultBodyLimit::disable().apply(&mut request);
         let mut parts = Multipart::from_request(request, &()).await.map_err(|_| broken())?;
-        let failed = |error: axum::extract::multipart::MultipartError| match error.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => too_large(),
-            _ => broken(),
-        };
-        while let Some(part) = parts.next_field().await.map_err(failed)? {
+        while let Some(part) = parts.next_field().await.map_err(|_| broken())? {
             let name = part.name().unwrap_or_default().to_owned();
             if let Some(file) = part.file_name().map(str::to_owned) {
-                let bytes = part.bytes().await.map_err(failed)?;
+                let bytes = part.bytes().await.map_err(|_| broken())?;
                 self.map.insert(name.clone(), Value::String(format!("attach://{name}")));
                 self.files.insert(name, Upload { name: file, bytes, prepared: None });
             } else {
-                let value = part.text().await.map_err(failed)?;
+                let value = part.text().await.map_err(|_| broken())?;
                 self.field(name, value);
             }
         }

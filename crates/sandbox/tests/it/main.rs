@@ -14,6 +14,7 @@ mod forums;
 mod groups;
 mod invites;
 mod limits;
+mod malformed;
 mod media;
 mod openapi;
 mod page;

@@ -5,13 +5,13 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use http_body_util::BodyExt as _;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::openapi::{KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat, Type};
 use utoipa::{IntoResponses, ToSchema};
 
+use crate::server::body::NoBody;
 use crate::world::Refused;
 
 /// What a refusal says.
@@ -124,9 +124,11 @@ impl<S: Send + Sync, const MIB: usize> FromRequest<S> for Raw<MIB> {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Failure> {
         let kind = request.headers().get("content-type").map(|kind| kind.to_str().unwrap_or("?").to_owned());
-        // The body is read even when it is not wanted: a connection that is closed under a client that still writes
-        // loses the answer.
-        let bytes = read(request.into_body(), MIB).await?;
+        let bytes =
+            crate::server::body::read(request.into_body(), MIB).await.map_err(|error| match error {
+                NoBody::TooLarge(_) => Failure(StatusCode::PAYLOAD_TOO_LARGE, error.to_string()),
+                NoBody::BrokeOff(_) => Failure::bad(error.to_string()),
+            })?;
         if let Some(kind) = kind.filter(|kind| !counts_as_json(kind)) {
             let sentence = format!("the body is to be application/json, and is {kind}");
             return Err(Failure(StatusCode::UNSUPPORTED_MEDIA_TYPE, sentence));
@@ -233,27 +235,4 @@ fn counts_as_json(kind: &str) -> bool {
     let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     matches!(kind.as_str(), "" | "application/json" | "application/x-www-form-urlencoded" | "text/plain")
         || (kind.starts_with("application/") && kind.ends_with("+json"))
-}
-
-/// Reads a body that may be too large to its end, within reason, so that its sender gets the answer.
-async fn read(mut body: axum::body::Body, mib: usize) -> Result<Bytes, Failure> {
-    let most = mib * 1024 * 1024;
-    let (mut taken, mut length) = (Vec::new(), 0_usize);
-    while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|error| Failure::bad(format!("the body broke off: {error}")))?;
-        let Ok(data) = frame.into_data() else { continue };
-        length += data.len();
-        if length <= most {
-            taken.extend_from_slice(&data);
-        } else if length > 2 * most {
-            break;
-        } else {
-            taken = Vec::new();
-        }
-    }
-    if length > most {
-        let sentence = format!("the body is over {mib} MiB");
-        return Err(Failure(StatusCode::PAYLOAD_TOO_LARGE, sentence));
-    }
-    Ok(taken.into())
 }
