@@ -21,6 +21,7 @@ pub use journal::{Call, JournalSize};
 pub use server::{Options, Server};
 pub use world::advance::{Advanced, ClockView, Stuck};
 pub use world::draft::Draft;
+pub use world::games::GameSpec;
 pub use world::invites::Joined;
 pub use world::media::Media;
 pub use world::member::Status;

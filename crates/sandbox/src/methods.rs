@@ -4,12 +4,15 @@ use std::borrow::Cow;
 
 use serde_json::{Value, json};
 
+mod account;
 mod chats;
 mod commands;
 mod compose;
 mod copy;
 mod edit;
 mod forum;
+mod games;
+mod inline;
 mod invites;
 mod live;
 mod markup;
@@ -83,6 +86,11 @@ impl ApiError {
         Self { retry_after: Some(retry_after), ..Self::new(429, &text) }
     }
 
+    /// Why a bot that has logged out gets nothing.
+    pub fn logged_out() -> Self {
+        Self::new(400, "Logged out")
+    }
+
     /// The whole answer.
     pub fn json(&self) -> String {
         let mut answer = json!({"ok": false, "error_code": self.code, "description": self.description});
@@ -101,8 +109,18 @@ type Outcome = Result<Done, ApiError>;
 /// Methods that belong together, in a module of their own: `None` for a method of another family.
 type Family = fn(&mut Request<'_>, &str) -> Option<Outcome>;
 
-const FAMILIES: &[Family] =
-    &[live::call, media::call, photos::call, stickers::call, members::call, invites::call, settings::call];
+const FAMILIES: &[Family] = &[
+    account::call,
+    games::call,
+    inline::call,
+    invites::call,
+    live::call,
+    media::call,
+    members::call,
+    photos::call,
+    settings::call,
+    stickers::call,
+];
 
 /// The method as the Bot API spells it, whatever the case; `None` for one that does not exist.
 pub(crate) fn known(method: &str) -> Option<&'static str> {
@@ -128,6 +146,10 @@ fn named_chat(state: &State, bot: BotId, params: &Params, name: &str) -> Option<
 
 /// Carries out a method. `method` is spelled as [`known`] returns it.
 pub(crate) fn call(state: &mut State, bot: BotId, method: &str, params: &Params) -> Outcome {
+    let now = state.clock.now();
+    if !state.bots.get_mut(&bot).is_none_or(|account| account.admit(now)) {
+        return Err(ApiError::logged_out());
+    }
     let done = perform(&mut Request { state, bot, params }, method)?;
     Ok(match for_bot(&done.result, bot) {
         Cow::Owned(result) => Done { result, ..done },
@@ -138,7 +160,6 @@ pub(crate) fn call(state: &mut State, bot: BotId, method: &str, params: &Params)
 fn perform(call: &mut Request<'_>, method: &str) -> Outcome {
     match method {
         "getMe" => Ok(Done::from(call.me())),
-        "logOut" | "close" => Ok(Done::yes()),
         "setWebhook" => call.set_webhook(),
         "deleteWebhook" => call.delete_webhook(),
         "getWebhookInfo" => call.webhook_info(),
@@ -218,8 +239,8 @@ impl Request<'_> {
             .fields(json.trim_start_matches('{').trim_end_matches('}'))
             .plain("can_join_groups", account.is_none_or(|account| account.can_join_groups))
             .plain("can_read_all_group_messages", account.is_some_and(|account| !account.privacy))
-            .plain("supports_inline_queries", false)
-            .plain("can_connect_to_business", false)
+            .plain("supports_inline_queries", account.is_some_and(|account| account.modes.inline))
+            .plain("can_connect_to_business", account.is_some_and(|account| account.modes.business))
             .plain("has_main_web_app", false)
             .plain("has_topics_enabled", false)
             .newer(self.state.settings.newer);

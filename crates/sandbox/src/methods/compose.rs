@@ -12,8 +12,18 @@ impl Request<'_> {
     /// The text of a message, with its entities as JSON.
     pub(super) fn text(&self) -> Result<(String, String), ApiError> {
         let raw = self.params.text("text").unwrap_or_default();
-        let given = self.params.json("entities");
-        let (text, entities) = self.formatted(&raw, given, self.params.text("parse_mode").as_deref())?;
+        let mode = self.params.text("parse_mode");
+        self.checked_text(&raw, self.params.json("entities"), mode.as_deref())
+    }
+
+    /// A text that is neither empty nor too long.
+    pub(super) fn checked_text(
+        &self,
+        raw: &str,
+        given: Option<&Value>,
+        mode: Option<&str>,
+    ) -> Result<(String, String), ApiError> {
+        let (text, entities) = self.formatted(raw, given, mode)?;
         if text.is_empty() {
             return Err(ApiError::bad("message text is empty"));
         }

@@ -45,8 +45,8 @@ impl Request<'_> {
 
     /// As [`editable`](Self::editable); `what` is in the error when it is not there.
     pub(super) fn editable_as(&mut self, what: &str) -> Result<(ChatId, Message), ApiError> {
-        if self.params.text("inline_message_id").is_some() {
-            return Err(ApiError::bad("MESSAGE_ID_INVALID"));
+        if self.is_inline() {
+            return self.inline_message();
         }
         let chat = self.writable()?;
         let id = self.message_id()?;
@@ -63,6 +63,25 @@ impl Request<'_> {
             return Err(ApiError::bad("message can't be edited"));
         }
         Ok((chat, message.clone()))
+    }
+
+    /// Whether the message is named as one that was sent by inline mode.
+    fn is_inline(&self) -> bool {
+        self.params.text("chat_id").is_none() && self.params.text("message_id").is_none()
+    }
+
+    fn inline_message(&self) -> Result<(ChatId, Message), ApiError> {
+        let id = self.params.text("inline_message_id");
+        let id = id.ok_or_else(|| ApiError::bad("message identifier is not specified"))?;
+        let found = self.state.inline.messages.get(&id).filter(|(bot, ..)| *bot == self.bot);
+        let message =
+            found.and_then(|(_, chat, id)| Some((*chat, visible(self.place(*chat).ok()?, *id)?.clone())));
+        message.ok_or_else(|| ApiError::bad("MESSAGE_ID_INVALID"))
+    }
+
+    /// What a method that edits answers: the message, or `true` for one of inline mode.
+    pub(super) fn edited_json(&self, chat: ChatId, id: MessageId) -> String {
+        if self.is_inline() { "true".to_owned() } else { self.message_json(chat, id) }
     }
 
     pub(super) fn replace(&mut self, chat: ChatId, old: &Message, content: Content, dated: bool) -> Outcome {
@@ -88,7 +107,7 @@ impl Request<'_> {
             }
         }
         self.state.publish(chat, old.id, "edited_message");
-        Ok(Done { result: self.message_json(chat, old.id), messages: vec![old.id] })
+        Ok(Done { result: self.edited_json(chat, old.id), messages: vec![old.id] })
     }
 
     pub(super) fn delete_message(&mut self) -> Outcome {

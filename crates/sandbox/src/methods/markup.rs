@@ -18,11 +18,17 @@ pub(super) struct Markup {
 impl Request<'_> {
     /// The keyboard that comes with a message.
     pub(super) fn markup(&self, chat: ChatId) -> Result<Markup, ApiError> {
-        let given = match self.params.json("reply_markup") {
-            None => return Ok(Markup::default()),
-            Some(Value::String(text)) if text.is_empty() => return Ok(Markup::default()),
-            Some(Value::Object(given)) => given,
-            Some(_) => return Err(ApiError::bad("object expected as reply markup")),
+        self.params
+            .json("reply_markup")
+            .map_or_else(|| Ok(Markup::default()), |given| self.markup_of(given, chat))
+    }
+
+    /// A keyboard that stands somewhere else than in `reply_markup`.
+    pub(super) fn markup_of(&self, given: &Value, chat: ChatId) -> Result<Markup, ApiError> {
+        let given = match given {
+            Value::String(text) if text.is_empty() => return Ok(Markup::default()),
+            Value::Object(given) => given,
+            _ => return Err(ApiError::bad("object expected as reply markup")),
         };
         if let Some(rows) = given.get("inline_keyboard") {
             return Ok(Markup { inline: inline(rows, chat)?, keyboard: String::new() });
@@ -102,8 +108,15 @@ fn button(given: &Value, chat: ChatId) -> Result<Value, ApiError> {
         }
         ("web_app", app.clone())
     } else {
-        let others =
-            ["copy_text", "switch_inline_query", "switch_inline_query_current_chat", "login_url", "pay"];
+        let others = [
+            "copy_text",
+            "switch_inline_query",
+            "switch_inline_query_current_chat",
+            "switch_inline_query_chosen_chat",
+            "callback_game",
+            "login_url",
+            "pay",
+        ];
         let other = others.into_iter().find_map(|name| Some((name, field(name)?.clone())));
         other.ok_or_else(|| wrong("Text buttons are unallowed in the inline keyboard"))?
     };

@@ -185,11 +185,8 @@ impl Request<'_> {
         if !CHANGEABLE.contains(&old.content.kind) {
             return Err(ApiError::bad("there is no media in the message to edit"));
         }
-        let mut content = self.media_item(&media, false)?;
+        let content = self.media_item(&media, false)?;
         check_album(&old, content.kind)?;
-        if old.content.extra.contains(PROTECTED) {
-            add_extra(&mut content, PROTECTED);
-        }
         self.replace(chat, &old, content, true)
     }
 }
@@ -211,7 +208,6 @@ const SEEN: [Kind; 5] = [Kind::Photo, Kind::LivePhoto, Kind::Video, Kind::Animat
 
 /// The field of a message whose caption stands above its media.
 const ABOVE: &str = r#""show_caption_above_media":true"#;
-const PROTECTED: &str = r#""has_protected_content":true"#;
 
 /// An item of an album stays of a kind that the album can hold.
 fn check_album(old: &Message, new: Kind) -> Result<(), ApiError> {

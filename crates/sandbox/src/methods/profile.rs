@@ -70,12 +70,13 @@ impl Request<'_> {
         let chat = self.menu_chat()?;
         let buttons = self.state.bots.get(&self.bot).map(|account| &account.menu_buttons);
         let find = |chat: Option<i64>| buttons.and_then(|buttons| buttons.get(&chat)).cloned();
-        // A chat shows the bot's own button until it has one.
+        // A chat without a button of its own says so; the bot's own is the list of commands at first.
+        let kind = if chat.is_some() { "default" } else { "commands" };
         let is_default = |button: &String| {
             serde_json::from_str::<Value>(button).is_ok_and(|button| button["type"] == "default")
         };
-        let button = find(chat).filter(|button| !is_default(button)).or_else(|| find(None));
-        Ok(Done::from(button.unwrap_or_else(|| json!({"type": "commands"}).to_string())))
+        let button = find(chat).filter(|button| chat.is_some() || !is_default(button));
+        Ok(Done::from(button.unwrap_or_else(|| json!({ "type": kind }).to_string())))
     }
 
     fn menu_chat(&mut self) -> Result<Option<i64>, ApiError> {

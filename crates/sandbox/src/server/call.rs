@@ -113,6 +113,7 @@ impl Running<'_> {
         let (seq, fault) = {
             let mut guard = self.world.lock();
             let state = &mut *guard;
+            state.fire_due();
             let fault = state.faults.strike_call("getUpdates", None, &mut state.rng);
             if let Some(account) = state.bots.get_mut(&bot) {
                 account.poll_failed = fault.is_some();

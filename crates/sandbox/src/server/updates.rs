@@ -19,7 +19,11 @@ pub(super) async fn get_updates(world: &World, bot: BotId, params: &Params) -> R
     let timeout = params.int("timeout").unwrap_or(0).clamp(0, 50);
     let (wake, poll, generation) = {
         let mut state = world.lock();
+        let now = state.clock.now();
         let account = state.bots.get_mut(&bot).ok_or_else(|| ApiError::new(401, "Unauthorized"))?;
+        if !account.admit(now) {
+            return Err(ApiError::logged_out());
+        }
         if account.webhook.is_some() {
             return Err(ApiError::new(
                 409,

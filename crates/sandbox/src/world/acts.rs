@@ -86,15 +86,23 @@ impl World {
     pub fn tap(&self, person: PersonId, chat: ChatId, id: MessageId, label: &str) -> Result<String, Refused> {
         let mut state = self.lock();
         let message = state.seen_message(person, chat, id)?;
+        let bot = BotId(message.via.unwrap_or(message.from));
         let rows = super::view::buttons(&message.markup);
+        if message.content.kind == Kind::Game {
+            // The first button of a game starts it; without a keyboard there is one to play.
+            let first = rows.iter().flatten().next().map_or("Play", |button| &button.text);
+            if first == label {
+                let name = message.content.text.to_string();
+                return Ok(state.call_back(person, chat, id, bot, ("game_short_name", &name)));
+            }
+        }
         let Some(button) = rows.into_iter().flatten().find(|button| button.text == label) else {
             return Refused::because(format!("message {id} has no button {label:?}"));
         };
         let Some(data) = button.data else {
             return Refused::because(format!("the button {label:?} calls no bot back"));
         };
-        let bot = BotId(message.from);
-        Ok(state.call_back(person, chat, id, bot, &data))
+        Ok(state.call_back(person, chat, id, bot, ("data", &data)))
     }
 
     /// A person forwards a message to another chat of theirs; returns the new message's id.
@@ -225,25 +233,37 @@ impl State {
         Ok(message)
     }
 
-    fn call_back(&mut self, person: PersonId, chat: ChatId, id: MessageId, bot: BotId, data: &str) -> String {
+    /// `what`: `data` or `game_short_name`, and its value.
+    fn call_back(
+        &mut self,
+        person: PersonId,
+        chat: ChatId,
+        id: MessageId,
+        bot: BotId,
+        what: (&str, &str),
+    ) -> String {
         let number = self.number("callbacks", 700_000_000);
         let asked_at = self.clock.now();
         self.callbacks.insert(number.unsigned_abs(), Callback { bot, person, chat, asked_at });
         let (Some(place), Some(user)) = (self.chats.get(&chat), self.users.get(&person.0)) else {
             return number.to_string();
         };
-        let message =
-            place.messages.get(&id).map(|message| self.message_json(place, message)).unwrap_or_default();
-        let mut object = Object::with_capacity(message.len() + 256);
+        let mut object = Object::with_capacity(1_024);
+        object.text("id", &number.to_string()).raw("from", &user.json);
+        match place.messages.get(&id) {
+            // Of a message that inline mode sent the bot knows only the id.
+            Some(message) if !message.inline_id.is_empty() => {
+                object.text("inline_message_id", &message.inline_id)
+            }
+            Some(message) => object.raw("message", &self.message_json(place, message)),
+            None => &mut object,
+        };
         object
-            .text("id", &number.to_string())
-            .raw("from", &user.json)
-            .raw("message", &message)
             .text("chat_instance", &format!("{}", chat.number().wrapping_abs().wrapping_mul(1_000_003)))
-            .text("data", data)
+            .text(what.0, what.1)
             .newer(self.settings.newer);
         self.push(bot, "callback_query", Some(chat), &object.end());
-        self.event(|| json!({"event": "callback", "id": number.to_string(), "bot": bot, "person": person, "chat": chat, "message": id, "data": data}));
+        self.event(|| json!({"event": "callback", "id": number.to_string(), "bot": bot, "person": person, "chat": chat, "message": id, what.0: what.1}));
         number.to_string()
     }
 

@@ -85,6 +85,17 @@ pub(crate) struct Webhook {
     pub last_error: Option<(i64, String)>,
 }
 
+/// What BotFather can switch on and off.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Modes {
+    /// /setinline: people may type `@bot` in any chat.
+    pub inline: bool,
+    /// /setinlinefeedback: the bot is told which results are chosen.
+    pub feedback: bool,
+    /// Business mode: people may connect it to their accounts.
+    pub business: bool,
+}
+
 /// A bot.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct BotState {
@@ -131,6 +142,13 @@ pub(crate) struct BotState {
     /// The rights that it asks for when it is added to a group, and to a channel.
     pub group_rights: Option<Rights>,
     pub channel_rights: Option<Rights>,
+    /// Its games, by short name.
+    pub games: BTreeMap<String, super::games::Game>,
+    pub modes: Modes,
+    /// When its first call came in since it was made or closed (microseconds).
+    pub launched_at: Option<i64>,
+    /// After logOut, no call is carried out before then (microseconds).
+    pub logged_out_until: i64,
     /// Menu buttons by chat (`None`: the default), as JSON.
     #[serde(with = "super::save::pairs")]
     pub menu_buttons: BTreeMap<Option<i64>, String>,
@@ -160,8 +178,18 @@ impl BotState {
             profile: BTreeMap::new(),
             group_rights: None,
             channel_rights: None,
+            games: BTreeMap::new(),
+            modes: Modes::default(),
+            launched_at: None,
+            logged_out_until: 0,
             menu_buttons: BTreeMap::new(),
         }
+    }
+
+    /// Notes a call; false when the bot has logged out.
+    pub fn admit(&mut self, now: i64) -> bool {
+        self.launched_at.get_or_insert(now);
+        now >= self.logged_out_until
     }
 
     /// Sets what the bot wants to hear; `None` leaves it as it was, an empty list is the default.

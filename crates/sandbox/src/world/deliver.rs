@@ -128,6 +128,9 @@ impl State {
         {
             return true;
         }
+        if message.via == Some(bot) {
+            return true;
+        }
         let Some(command) = message.content.text.strip_prefix('/') else { return false };
         let command: &str = command.split(char::is_whitespace).next().unwrap_or_default();
         match command.split_once('@') {

@@ -156,6 +156,9 @@ pub(crate) struct Message {
     /// A reply keyboard, removal or forced reply, which only people see; empty for none.
     pub keyboard: Box<str>,
     pub media_group: Option<u64>,
+    /// The bot by whose inline mode it was sent, and the id by which that bot edits it (empty: it cannot).
+    pub via: Option<i64>,
+    pub inline_id: Box<str>,
     /// It can be neither forwarded nor copied.
     pub is_protected: bool,
     /// What belongs to this message and to no copy of it: fields of `Message` as JSON, with commas between; mostly
@@ -185,6 +188,8 @@ impl Message {
             markup: "".into(),
             keyboard: "".into(),
             media_group: None,
+            via: None,
+            inline_id: "".into(),
             is_protected: false,
             marks: "".into(),
             origin: "".into(),

@@ -47,6 +47,9 @@ impl State {
         if message.is_protected {
             object.plain("has_protected_content", true);
         }
+        if let Some(bot) = message.via.and_then(|bot| self.users.get(&bot)) {
+            object.raw("via_bot", &bot.json);
+        }
         if !message.marks.is_empty() {
             object.fields(&message.marks);
         }
@@ -100,6 +103,9 @@ impl State {
                 if !content.entities.is_empty() {
                     object.raw("entities", &content.entities);
                 }
+            }
+            Kind::Game => {
+                object.raw("game", &content.body);
             }
             Kind::Poll => {
                 object.raw("poll", &self.poll_json(content));

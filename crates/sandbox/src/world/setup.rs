@@ -153,6 +153,27 @@ impl World {
         state.show_person(person.0);
     }
 
+    /// BotFather's switches of a bot: inline mode, feedback on what is chosen, business mode, whether it may be added
+    /// to groups. What is `None` stays.
+    pub fn configure_bot(
+        &self,
+        bot: BotId,
+        inline: Option<bool>,
+        feedback: Option<bool>,
+        business: Option<bool>,
+        joins_groups: Option<bool>,
+    ) {
+        let mut state = self.lock();
+        if let Some(account) = state.bots.get_mut(&bot) {
+            let modes = &mut account.modes;
+            modes.inline = inline.unwrap_or(modes.inline);
+            modes.feedback = feedback.unwrap_or(modes.feedback);
+            modes.business = business.unwrap_or(modes.business);
+            account.can_join_groups = joins_groups.unwrap_or(account.can_join_groups);
+        }
+        state.show_bot(bot);
+    }
+
     /// BotFather's /setprivacy. It counts for a group once the bot is added there again.
     pub fn set_privacy(&self, bot: BotId, on: bool) {
         let mut state = self.lock();

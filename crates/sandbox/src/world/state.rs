@@ -68,6 +68,9 @@ pub(crate) struct State {
     pub answers: Vec<super::view::CallbackAnswer>,
     #[serde(serialize_with = "sorted")]
     pub polls: HashMap<String, super::poll::Poll>,
+    pub inline: super::inline::Inline,
+    /// When the world came into being (microseconds since 1970 UTC).
+    pub began_at: i64,
     pub timers: super::timers::Timers,
     /// Something was added to the timers.
     #[serde(skip)]
@@ -112,6 +115,7 @@ fn nobody_listens() -> broadcast::Sender<Arc<str>> {
 impl State {
     pub fn new(clock: Clock, seed: u64, journal: Journal, checker: Option<Checker>) -> Self {
         Self {
+            began_at: clock.now(),
             clock,
             users: HashMap::new(),
             bots: HashMap::new(),
@@ -123,6 +127,7 @@ impl State {
             callbacks: BTreeMap::new(),
             answers: Vec::new(),
             polls: HashMap::new(),
+            inline: super::inline::Inline::default(),
             timers: super::timers::Timers::default(),
             timers_changed: Arc::default(),
             files: Files::default(),

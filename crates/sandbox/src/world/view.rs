@@ -196,7 +196,7 @@ impl State {
                 .map(|sender| sender.signature.to_string())
                 .filter(|signature| !signature.is_empty()),
             kind: content.kind.field().to_owned(),
-            text: (!content.text.is_empty()).then(|| content.text.to_string()),
+            text: (!content.text.is_empty() && content.kind != Kind::Game).then(|| content.text.to_string()),
             entities: serde_json::from_str(&content.entities).unwrap_or_default(),
             media: content.file.and_then(|number| {
                 Some(media_view(number, self.files.get(number)?, self.bot_of(message.chat)))

@@ -101,8 +101,8 @@ async fn the_rest_of_the_methods_answer_by_the_schema() {
     town.call("promoteChatMember", promote).await;
     assert!(town.world.status(town.staff, nino).is_admin());
     town.updates().await;
-    town.call("logOut", json!({})).await;
     town.call("close", json!({})).await;
+    town.call("logOut", json!({})).await;
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ mod everything;
 mod faults;
 mod forums;
 mod groups;
+mod inline;
 mod invites;
 mod limits;
 mod malformed;

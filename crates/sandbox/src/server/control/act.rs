@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 mod chats;
 mod group;
+mod inline;
 mod known;
 mod make;
 mod members;
@@ -18,6 +19,7 @@ mod write;
 
 pub use chats::{CreateChannel, Discussion, InChat, SetPermissions, SetUsername, SlowMode};
 pub use group::{AddMember, GivenStatus, Here, Promote};
+pub use inline::{ChooseResult, ConfigureBot, CreateGame, InlineQuery, SendPrepared};
 pub use make::{CreateBot, CreatePerson, Founding, Latency, Privacy, RawUpdate, Switch, Who};
 pub use members::{About, Anonymous, CreateInvite, Join, Restrict, SetTag};
 pub use respond::{At, React, Start, Tap, Vote, WithBot};
@@ -126,6 +128,16 @@ pub enum Act {
     Deactivate(Who),
     /// BotFather's /setprivacy. It counts for a group once the bot is added there again.
     Privacy(Privacy),
+    /// BotFather's switches of a bot.
+    ConfigureBot(ConfigureBot),
+    /// BotFather's /newgame.
+    CreateGame(CreateGame),
+    /// A person types `@bot text` in a chat.
+    InlineQuery(InlineQuery),
+    /// A person chooses a result of an inline query.
+    ChooseResult(ChooseResult),
+    /// A person sends a message that a bot prepared for them.
+    SendPrepared(SendPrepared),
     /// Queues any JSON as an update: hostile, unknown, malformed.
     RawUpdate(RawUpdate),
     /// Every method but getUpdates takes so long.
@@ -148,6 +160,9 @@ pub struct Done {
     /// The callback query's id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub callback: Option<String>,
+    /// The inline query's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub query: Option<String>,
     /// The new topic.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub topic: Option<MessageId>,
@@ -253,6 +268,11 @@ impl Act {
             Self::Discussion(act) => act.perform(world),
             Self::Deactivate(who) => Ok(who.deactivate(world)),
             Self::Privacy(act) => Ok(act.perform(world)),
+            Self::ConfigureBot(act) => Ok(act.perform(world)),
+            Self::CreateGame(act) => act.perform(world),
+            Self::InlineQuery(act) => act.perform(world),
+            Self::ChooseResult(act) => act.perform(world),
+            Self::SendPrepared(act) => act.perform(world),
             Self::RawUpdate(act) => Ok(act.perform(world)),
             Self::Latency(act) => Ok(act.perform(world)),
             Self::Newer(switch) => Ok(switch.newer(world)),
