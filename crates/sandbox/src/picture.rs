@@ -77,12 +77,14 @@ pub(crate) fn photo(bytes: &Bytes) -> Result<Vec<Rendition>, Unfit> {
     Ok(sizes)
 }
 
-/// The sizes of a profile photo: squares of 160, 320 and 640 pixels, cut out of the middle.
+/// The sizes of a profile photo, smallest first: squares of 160, 320 and 640 pixels, cut out of the middle.
 pub(crate) fn profile(bytes: &Bytes) -> Result<Vec<Rendition>, Unfit> {
     let picture = decode(bytes)?;
     let (width, height) = (picture.width(), picture.height());
     let side = width.min(height);
     let square = picture.crop_imm((width - side) / 2, (height - side) / 2, side, side);
+    // Nothing is blown up, but for a picture that is smaller than the smallest size.
+    let boxes = PROFILE_BOXES.into_iter().filter(|(part, most)| *part == 'a' || *most <= side);
     let scale = |(_, most): (char, u32)| {
         if side == most && width == height {
             whole(bytes, &square)
@@ -90,7 +92,7 @@ pub(crate) fn profile(bytes: &Bytes) -> Result<Vec<Rendition>, Unfit> {
             jpeg(&scaled(&square, (most, most)))
         }
     };
-    PROFILE_BOXES.into_iter().map(scale).collect()
+    boxes.map(scale).collect()
 }
 
 /// A thumbnail. `shape`: the pixels of the video that it stands for, whose proportions it takes.

@@ -11,6 +11,7 @@ mod call;
 mod connection;
 pub(crate) mod control;
 mod download;
+mod fetch;
 mod page;
 mod params;
 mod updates;

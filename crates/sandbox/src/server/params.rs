@@ -130,13 +130,26 @@ impl Params {
         let as_photo = match method {
             "sendDocument" => false,
             "sendPhoto" | "sendLivePhoto" | "sendMediaGroup" | "sendPaidMedia" | "editMessageMedia" => true,
+            _ if method.contains("Sticker") || method.starts_with("send") => {
+                return self.fetch().await;
+            }
             _ => return,
         };
+        self.fetch().await;
         for upload in self.files.values_mut() {
             let bytes = upload.bytes.clone();
             // A task that panicked on some picture leaves the work to be done, and to fail, under the lock.
             let prepared = tokio::task::spawn_blocking(move || Prepared::of(&bytes, as_photo)).await;
             upload.prepared = prepared.ok().flatten();
+        }
+    }
+
+    /// Gets the files that are named by a URL of this machine; they stand among the uploads under that URL.
+    async fn fetch(&mut self) {
+        for url in super::fetch::urls(&self.map) {
+            if let Some(upload) = super::fetch::fetch(&url).await {
+                self.files.insert(url, upload);
+            }
         }
     }
 

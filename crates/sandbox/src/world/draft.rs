@@ -2,7 +2,7 @@
 
 use super::chat::GENERAL;
 use super::json::{Object, quoted};
-use super::media::Media;
+use super::media::{Media, Prepared};
 use super::message::{Content, Kind, Message, Reply};
 use super::state::State;
 use super::{Refused, World};
@@ -17,7 +17,7 @@ pub struct Draft {
     chat: ChatId,
     text: String,
     entities: Vec<Entity>,
-    media: Option<Media>,
+    media: Vec<Media>,
     album: usize,
     topic: Option<MessageId>,
     reply_to: Option<MessageId>,
@@ -38,7 +38,7 @@ impl World {
             chat,
             text: String::new(),
             entities: Vec::new(),
-            media: None,
+            media: Vec::new(),
             album: 1,
             topic: None,
             reply_to: None,
@@ -72,9 +72,10 @@ impl Draft {
         self
     }
 
-    /// A file or another thing than text.
+    /// A file or another thing than text. Called again, it makes an album of different things: 2 to 10 photos and
+    /// videos, or pieces of music, or documents.
     pub fn media(mut self, media: Media) -> Self {
-        self.media = Some(media);
+        self.media.push(media);
         self
     }
 
@@ -125,13 +126,15 @@ impl Draft {
     /// Sends it; returns the ids of all its messages, never none.
     pub fn send_all(self) -> Result<Vec<MessageId>, Refused> {
         let world = self.world.clone();
+        // Pictures are read before the world is locked.
+        let prepared = self.media.iter().map(Media::prepare).collect();
         let mut state = world.lock();
-        state.say(self)
+        state.say(self, prepared)
     }
 }
 
 impl State {
-    fn say(&mut self, draft: Draft) -> Result<Vec<MessageId>, Refused> {
+    fn say(&mut self, draft: Draft, prepared: Vec<Option<Prepared>>) -> Result<Vec<MessageId>, Refused> {
         let topic = self.may_write(draft.person, draft.chat, draft.topic, draft.reply_to)?;
         let reply = draft
             .reply_to
@@ -139,22 +142,28 @@ impl State {
             .transpose()?;
         let (text, entities) = settle(&draft.text, draft.entities);
         let entities = entities_json(&entities);
-        let limit = if draft.media.is_some() { 1_024 } else { 4_096 };
+        let limit = if draft.media.is_empty() { 4_096 } else { 1_024 };
         if utf16_len(&text) > limit {
             return Refused::because(format!(
                 "the text has over {limit} UTF-16 units; Telegram's apps would split it"
             ));
         }
-        if text.is_empty() && draft.media.is_none() {
+        if text.is_empty() && draft.media.is_empty() {
             return Refused::because("a message needs a text or media");
         }
-        let group = if draft.album > 1 { Some(self.album_number()) } else { None };
+        let mut contents = Vec::new();
+        for (media, prepared) in draft.media.iter().zip(prepared) {
+            contents.push(self.make(media, prepared)?);
+        }
+        match contents.as_slice() {
+            [] => contents.push(Content::new(Kind::Text, "")),
+            [content] if draft.album > 1 => contents = vec![content.clone(); draft.album],
+            [_] => {}
+            several => check_album(several)?,
+        }
+        let group = if contents.len() > 1 { Some(self.album_number()) } else { None };
         let mut ids = Vec::new();
-        for item in 0..draft.album {
-            let mut content = match &draft.media {
-                Some(media) => self.make(media)?,
-                None => Content::new(Kind::Text, ""),
-            };
+        for (item, mut content) in contents.into_iter().enumerate() {
             if item == 0 {
                 self.may_say(draft.person, draft.chat, content.kind)?;
                 self.note_sent(draft.chat, draft.person.0);
@@ -235,6 +244,24 @@ impl State {
         };
         Ok(Box::new(Reply { message, quote: quote.into(), external: "".into() }))
     }
+}
+
+/// What Telegram's apps send as one album.
+fn check_album(contents: &[Content]) -> Result<(), Refused> {
+    let family = |content: &Content| match content.kind {
+        Kind::Photo | Kind::Video => Some(0),
+        Kind::Audio => Some(1),
+        Kind::Document => Some(2),
+        _ => None,
+    };
+    let first = contents.first().and_then(family);
+    if contents.len() > 10 || first.is_none() || contents.iter().any(|content| family(content) != first) {
+        return Refused::because(
+            "an album has 2 to 10 photos and videos, or pieces of music, or documents; Telegram's apps send the rest \
+             one by one",
+        );
+    }
+    Ok(())
 }
 
 /// A `TextQuote` of `words` in `text`, at or near `position` (UTF-16 units).

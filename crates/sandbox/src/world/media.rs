@@ -78,6 +78,18 @@ impl Media {
     }
 }
 
+impl Media {
+    /// The costly part of a picture's way in, done without the world.
+    pub(crate) fn prepare(&self) -> Option<Prepared> {
+        match self {
+            Self::File { kind, bytes, .. } if kind == "photo" || kind == "document" => {
+                Prepared::of(bytes, kind == "photo")
+            }
+            _ => None,
+        }
+    }
+}
+
 /// The kind of file that a word names.
 pub(crate) fn file_kind(word: &str) -> Option<Kind> {
     Some(match word {
@@ -95,7 +107,7 @@ pub(crate) fn file_kind(word: &str) -> Option<Kind> {
 
 impl State {
     /// The content of what a person sends.
-    pub fn make(&mut self, media: &Media) -> Result<Content, Refused> {
+    pub fn make(&mut self, media: &Media, prepared: Option<Prepared>) -> Result<Content, Refused> {
         let kind = match media {
             Media::Photo => Kind::Photo,
             Media::Video => Kind::Video,
@@ -130,7 +142,7 @@ impl State {
                     name: name.clone(),
                     mime: Some(mime.clone()).filter(|mime| !mime.is_empty()),
                     bytes: bytes.clone(),
-                    prepared: None,
+                    prepared,
                 };
                 let number = self.receive_from_person(incoming, &Wish::of(kind));
                 return Ok(self.file_content(number));

@@ -4,12 +4,14 @@
 
 mod support;
 
+mod albums;
 mod binary;
 mod channels;
 mod clock;
 mod control;
 mod everything;
 mod faults;
+mod files;
 mod forums;
 mod groups;
 mod inline;
@@ -22,5 +24,7 @@ mod page;
 mod polls;
 mod rights;
 mod save;
+mod stickers;
 mod talk;
+mod upload;
 mod webhooks;

@@ -94,7 +94,11 @@ impl Request<'_> {
                 // Where a URL may be followed, it was followed before the world was locked.
                 let fetched = self.params.files.get(&url).cloned();
                 let fetched = fetched.ok_or_else(|| not_fetched(&url))?;
-                self.receive(fetched, &Wish { detect: false, ..wish.clone() })
+                let received = self.receive(fetched, &Wish { detect: false, ..wish.clone() });
+                received.map_err(|error| match error.description.strip_prefix("Bad Request: ") {
+                    Some("IMAGE_PROCESS_FAILED") => wrong("Wrong type of the web page content"),
+                    _ => error,
+                })
             }
             Input::Remote(id) => self.known(&id, wish.kind),
         }

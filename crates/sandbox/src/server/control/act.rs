@@ -24,7 +24,7 @@ pub use make::{CreateBot, CreatePerson, Founding, Latency, Privacy, RawUpdate, S
 pub use members::{About, Anonymous, CreateInvite, Join, Restrict, SetTag};
 pub use respond::{At, React, Start, Tap, Vote, WithBot};
 pub use topic::{CreateTopic, InTopic, Migrate, RenameTopic};
-pub use write::{Edit, Forward, Say, SendFile, Writing};
+pub use write::{Edit, Forward, GivenFile, Say, SendFile, SetPhoto, Writing};
 
 use super::wire::{Answer, Body, Failure, WriteErrors};
 use crate::ids::{BotId, ChatId, MessageId, PersonId};
@@ -38,6 +38,8 @@ pub enum Act {
     Say(Say),
     /// A person sends a file of their own.
     SendFile(SendFile),
+    /// A person sets their profile photo or a group's, or takes it away.
+    SetPhoto(SetPhoto),
     /// A person changes the text or caption of a message of theirs.
     Edit(Edit),
     /// A person deletes a message of theirs, or as administrator anybody's.
@@ -223,6 +225,7 @@ impl Act {
         match self {
             Self::Say(act) => act.perform(world),
             Self::SendFile(act) => act.perform(world),
+            Self::SetPhoto(act) => act.perform(world),
             Self::Edit(act) => act.perform(world),
             Self::Delete(at) => at.delete(world),
             Self::Forward(act) => act.perform(world),

@@ -1,6 +1,7 @@
 //! A person's messages by the control API.
 
 use base64::Engine as _;
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -61,6 +62,33 @@ pub struct SendFile {
     pub base64: String,
     /// The kind: `photo`, `document`…
     pub media: Option<String>,
+    /// More files: all are sent as one album of up to 10, and the caption goes with the first.
+    pub album: Option<Vec<GivenFile>>,
+}
+
+/// A file of a person's own.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct GivenFile {
+    /// File name.
+    pub name: String,
+    /// MIME type; it decides the kind when `media` does not.
+    pub mime: String,
+    /// The file's bytes in base64.
+    pub base64: String,
+    /// The kind: `photo`, `document`…
+    pub media: Option<String>,
+}
+
+/// A person sets a photo: of themselves, or of a group.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct SetPhoto {
+    /// Who does it.
+    #[serde(rename = "as")]
+    pub person: PersonId,
+    /// The group or channel; left out, it is their own profile photo.
+    pub chat: Option<ChatId>,
+    /// A picture's bytes in base64; left out, the photo is taken away.
+    pub base64: Option<String>,
 }
 
 /// A person changes the text or caption of a message of theirs.
@@ -127,18 +155,43 @@ impl Say {
 
 impl SendFile {
     pub(super) fn perform(self, world: &World) -> Result<Done, Failure> {
-        let bytes = base64::engine::general_purpose::STANDARD.decode(&self.base64);
-        let bytes = bytes.map_err(|error| Failure::bad(format!("base64 cannot be decoded: {error}")))?;
+        let Self { writing, name, mime, base64, media, album } = self;
+        let mut draft = writing.draft(world).media(GivenFile { name, mime, base64, media }.read()?);
+        for file in album.unwrap_or_default() {
+            draft = draft.media(file.read()?);
+        }
+        Ok(Done::messages(draft.send_all()?))
+    }
+}
+
+impl GivenFile {
+    fn read(self) -> Result<Media, Failure> {
         let by_mime = match self.mime.split('/').next() {
             Some("image") => "photo",
             Some("video") => "video",
             Some("audio") => "audio",
             _ => "document",
         };
-        let kind = self.media.clone().unwrap_or_else(|| by_mime.to_owned());
-        let media = Media::File { kind, name: self.name, mime: self.mime, bytes: bytes.into() };
-        Ok(Done::messages(self.writing.draft(world).media(media).send_all()?))
+        let kind = self.media.unwrap_or_else(|| by_mime.to_owned());
+        Ok(Media::File { kind, name: self.name, mime: self.mime, bytes: decoded(&self.base64)? })
     }
+}
+
+impl SetPhoto {
+    pub(super) fn perform(self, world: &World) -> Result<Done, Failure> {
+        let photo = self.base64.as_deref().map(decoded).transpose()?;
+        match self.chat {
+            Some(chat) => world.set_chat_photo(self.person, chat, photo)?,
+            None => world.set_profile_photo(self.person, photo)?,
+        }
+        Ok(().into())
+    }
+}
+
+fn decoded(base64: &str) -> Result<Bytes, Failure> {
+    let bytes = base64::engine::general_purpose::STANDARD.decode(base64);
+    let bytes = bytes.map_err(|error| Failure::bad(format!("base64 cannot be decoded: {error}")))?;
+    Ok(bytes.into())
 }
 
 impl Edit {
