@@ -2,127 +2,167 @@
 
 /// The type of a method's result, in the schema's words; `None` for a method that the sandbox does not have.
 pub fn result_type(method: &str) -> Option<&'static str> {
-    Some(match method {
-        "getMe" => "User",
-        "getUpdates" => "Array of Update",
-        "getWebhookInfo" => "WebhookInfo",
-        "sendMessage" | "sendPhoto" | "sendAudio" | "sendDocument" | "sendVideo" | "sendAnimation"
-        | "sendVoice" | "sendVideoNote" | "sendSticker" | "sendLocation" | "sendVenue" | "sendContact"
-        | "sendDice" | "sendPoll" | "sendLivePhoto" | "sendPaidMedia" | "forwardMessage" => "Message",
-        "sendGame" | "sendChecklist" | "sendRichMessage" | "editMessageChecklist" => "Message",
-        "editMessageLiveLocation" | "stopMessageLiveLocation" | "setGameScore" => "Message or True",
-        "editMessageText" | "editMessageCaption" | "editMessageMedia" | "editMessageReplyMarkup" => {
-            "Message or True"
-        }
-        "sendMediaGroup" => "Array of Message",
-        "uploadStickerFile" => "File",
-        "getStickerSet" => "StickerSet",
-        "getCustomEmojiStickers" => "Array of Sticker",
-        "copyMessage" => "MessageId",
-        "copyMessages" | "forwardMessages" => "Array of MessageId",
-        "stopPoll" => "Poll",
-        "getFile" => "File",
-        "getChat" => "ChatFullInfo",
-        "getChatMember" => "ChatMember",
-        "getChatAdministrators" => "Array of ChatMember",
-        "getChatMemberCount" => "Integer",
-        "createChatInviteLink"
-        | "editChatInviteLink"
-        | "createChatSubscriptionInviteLink"
-        | "editChatSubscriptionInviteLink"
-        | "revokeChatInviteLink" => "ChatInviteLink",
-        "exportChatInviteLink" => "String",
-        "createForumTopic" => "ForumTopic",
-        "getForumTopicIconStickers" => "Array of Sticker",
-        "getMyCommands" => "Array of BotCommand",
-        "getMyName" => "BotName",
-        "getMyDescription" => "BotDescription",
-        "getMyShortDescription" => "BotShortDescription",
-        "getChatMenuButton" => "MenuButton",
-        "getUserProfilePhotos" => "UserProfilePhotos",
-        "getGameHighScores" => "Array of GameHighScore",
-        "savePreparedInlineMessage" => "PreparedInlineMessage",
-        "answerWebAppQuery" => "SentWebAppMessage",
-        "getBusinessConnection" => "BusinessConnection",
-        "getMyStarBalance" | "getBusinessAccountStarBalance" => "StarAmount",
-        "getStarTransactions" => "StarTransactions",
-        "getUserGifts" | "getChatGifts" | "getBusinessAccountGifts" => "OwnedGifts",
-        "getAvailableGifts" => "Gifts",
-        "getMyDefaultAdministratorRights" => "ChatAdministratorRights",
-        "answerInlineQuery"
-        | "deleteMessageReaction"
-        | "deleteAllMessageReactions"
-        | "readBusinessMessage"
-        | "deleteBusinessMessages"
-        | "setBusinessAccountName"
-        | "setBusinessAccountUsername"
-        | "setBusinessAccountBio"
-        | "setMyDefaultAdministratorRights"
-        | "sendMessageDraft"
-        | "sendRichMessageDraft"
-        | "editEphemeralMessageText"
-        | "editEphemeralMessageCaption"
-        | "editEphemeralMessageReplyMarkup"
-        | "deleteEphemeralMessage"
-        | "setWebhook"
-        | "deleteWebhook"
-        | "logOut"
-        | "close"
-        | "deleteMessage"
-        | "deleteMessages"
-        | "sendChatAction"
-        | "setMessageReaction"
-        | "pinChatMessage"
-        | "unpinChatMessage"
-        | "unpinAllChatMessages"
-        | "answerCallbackQuery"
-        | "leaveChat"
-        | "banChatMember"
-        | "unbanChatMember"
-        | "restrictChatMember"
-        | "promoteChatMember"
-        | "editForumTopic"
-        | "closeForumTopic"
-        | "reopenForumTopic"
-        | "deleteForumTopic"
-        | "unpinAllForumTopicMessages"
-        | "editGeneralForumTopic"
-        | "closeGeneralForumTopic"
-        | "reopenGeneralForumTopic"
-        | "hideGeneralForumTopic"
-        | "unhideGeneralForumTopic"
-        | "unpinAllGeneralForumTopicMessages"
-        | "setMyCommands"
-        | "deleteMyCommands"
-        | "setMyName"
-        | "setMyDescription"
-        | "setMyShortDescription"
-        | "setChatMenuButton"
-        | "setChatPhoto"
-        | "deleteChatPhoto"
-        | "setMyProfilePhoto"
-        | "removeMyProfilePhoto"
-        | "createNewStickerSet"
-        | "addStickerToSet"
-        | "replaceStickerInSet"
-        | "deleteStickerFromSet"
-        | "deleteStickerSet"
-        | "setStickerPositionInSet"
-        | "setStickerEmojiList"
-        | "setStickerKeywords"
-        | "setStickerMaskPosition"
-        | "setStickerSetTitle"
-        | "setStickerSetThumbnail"
-        | "setCustomEmojiStickerSetThumbnail"
-        | "setChatTitle"
-        | "setChatDescription"
-        | "setChatPermissions"
-        | "setChatAdministratorCustomTitle"
-        | "setChatMemberTag"
-        | "banChatSenderChat"
-        | "unbanChatSenderChat"
-        | "approveChatJoinRequest"
-        | "declineChatJoinRequest" => "True",
-        _ => return None,
-    })
+    RESULTS.iter().find(|(_, methods)| methods.contains(&method)).map(|(result, _)| *result)
 }
+
+/// Each type of a result with the methods that return it.
+const RESULTS: &[(&str, &[&str])] = &[
+    ("User", &["getMe"]),
+    ("Array of Update", &["getUpdates"]),
+    ("WebhookInfo", &["getWebhookInfo"]),
+    (
+        "Message",
+        &[
+            "sendMessage",
+            "sendPhoto",
+            "sendAudio",
+            "sendDocument",
+            "sendVideo",
+            "sendAnimation",
+            "sendVoice",
+            "sendVideoNote",
+            "sendSticker",
+            "sendLocation",
+            "sendVenue",
+            "sendContact",
+            "sendDice",
+            "sendPoll",
+            "sendLivePhoto",
+            "sendPaidMedia",
+            "forwardMessage",
+            "sendGame",
+            "sendChecklist",
+            "sendRichMessage",
+            "editMessageChecklist",
+        ],
+    ),
+    (
+        "Message or True",
+        &[
+            "editMessageLiveLocation",
+            "stopMessageLiveLocation",
+            "setGameScore",
+            "editMessageText",
+            "editMessageCaption",
+            "editMessageMedia",
+            "editMessageReplyMarkup",
+        ],
+    ),
+    ("Array of Message", &["sendMediaGroup"]),
+    ("File", &["uploadStickerFile", "getFile"]),
+    ("StickerSet", &["getStickerSet"]),
+    ("Array of Sticker", &["getCustomEmojiStickers", "getForumTopicIconStickers"]),
+    ("MessageId", &["copyMessage"]),
+    ("Array of MessageId", &["copyMessages", "forwardMessages"]),
+    ("Poll", &["stopPoll"]),
+    ("ChatFullInfo", &["getChat"]),
+    ("ChatMember", &["getChatMember"]),
+    ("Array of ChatMember", &["getChatAdministrators"]),
+    ("Integer", &["getChatMemberCount"]),
+    (
+        "ChatInviteLink",
+        &[
+            "createChatInviteLink",
+            "editChatInviteLink",
+            "createChatSubscriptionInviteLink",
+            "editChatSubscriptionInviteLink",
+            "revokeChatInviteLink",
+        ],
+    ),
+    ("String", &["exportChatInviteLink"]),
+    ("ForumTopic", &["createForumTopic"]),
+    ("Array of BotCommand", &["getMyCommands"]),
+    ("BotName", &["getMyName"]),
+    ("BotDescription", &["getMyDescription"]),
+    ("BotShortDescription", &["getMyShortDescription"]),
+    ("MenuButton", &["getChatMenuButton"]),
+    ("UserProfilePhotos", &["getUserProfilePhotos"]),
+    ("Array of GameHighScore", &["getGameHighScores"]),
+    ("PreparedInlineMessage", &["savePreparedInlineMessage"]),
+    ("SentWebAppMessage", &["answerWebAppQuery"]),
+    ("BusinessConnection", &["getBusinessConnection"]),
+    ("StarAmount", &["getMyStarBalance", "getBusinessAccountStarBalance"]),
+    ("StarTransactions", &["getStarTransactions"]),
+    ("OwnedGifts", &["getUserGifts", "getChatGifts", "getBusinessAccountGifts"]),
+    ("Gifts", &["getAvailableGifts"]),
+    ("ChatAdministratorRights", &["getMyDefaultAdministratorRights"]),
+    (
+        "True",
+        &[
+            "answerInlineQuery",
+            "deleteMessageReaction",
+            "deleteAllMessageReactions",
+            "readBusinessMessage",
+            "deleteBusinessMessages",
+            "setBusinessAccountName",
+            "setBusinessAccountUsername",
+            "setBusinessAccountBio",
+            "setMyDefaultAdministratorRights",
+            "sendMessageDraft",
+            "sendRichMessageDraft",
+            "editEphemeralMessageText",
+            "editEphemeralMessageCaption",
+            "editEphemeralMessageReplyMarkup",
+            "deleteEphemeralMessage",
+            "setWebhook",
+            "deleteWebhook",
+            "logOut",
+            "close",
+            "deleteMessage",
+            "deleteMessages",
+            "sendChatAction",
+            "setMessageReaction",
+            "pinChatMessage",
+            "unpinChatMessage",
+            "unpinAllChatMessages",
+            "answerCallbackQuery",
+            "leaveChat",
+            "banChatMember",
+            "unbanChatMember",
+            "restrictChatMember",
+            "promoteChatMember",
+            "editForumTopic",
+            "closeForumTopic",
+            "reopenForumTopic",
+            "deleteForumTopic",
+            "unpinAllForumTopicMessages",
+            "editGeneralForumTopic",
+            "closeGeneralForumTopic",
+            "reopenGeneralForumTopic",
+            "hideGeneralForumTopic",
+            "unhideGeneralForumTopic",
+            "unpinAllGeneralForumTopicMessages",
+            "setMyCommands",
+            "deleteMyCommands",
+            "setMyName",
+            "setMyDescription",
+            "setMyShortDescription",
+            "setChatMenuButton",
+            "setChatPhoto",
+            "deleteChatPhoto",
+            "setMyProfilePhoto",
+            "removeMyProfilePhoto",
+            "createNewStickerSet",
+            "addStickerToSet",
+            "replaceStickerInSet",
+            "deleteStickerFromSet",
+            "deleteStickerSet",
+            "setStickerPositionInSet",
+            "setStickerEmojiList",
+            "setStickerKeywords",
+            "setStickerMaskPosition",
+            "setStickerSetTitle",
+            "setStickerSetThumbnail",
+            "setCustomEmojiStickerSetThumbnail",
+            "setChatTitle",
+            "setChatDescription",
+            "setChatPermissions",
+            "setChatAdministratorCustomTitle",
+            "setChatMemberTag",
+            "banChatSenderChat",
+            "unbanChatSenderChat",
+            "approveChatJoinRequest",
+            "declineChatJoinRequest",
+        ],
+    ),
+];

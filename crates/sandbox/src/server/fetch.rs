@@ -42,10 +42,12 @@ pub(super) fn urls(params: &Map<String, Value>) -> Vec<String> {
 
 fn collect(name: &str, value: &Value, found: &mut Vec<String>) {
     match value {
-        Value::String(text) if FIELDS.contains(&name) && text.starts_with("http://") => {
-            if Url::parse(text).is_ok_and(|url| is_here(&url)) {
-                found.push(text.clone());
-            }
+        Value::String(text)
+            if FIELDS.contains(&name)
+                && text.starts_with("http://")
+                && Url::parse(text).is_ok_and(|url| is_here(&url)) =>
+        {
+            found.push(text.clone());
         }
         Value::Array(list) => list.iter().for_each(|item| collect(name, item, found)),
         Value::Object(fields) => fields.iter().for_each(|(name, value)| collect(name, value, found)),
