@@ -19,6 +19,7 @@ mod markup;
 mod media;
 mod members;
 mod names;
+mod people;
 mod photos;
 mod polls;
 mod preview;
@@ -117,6 +118,7 @@ const FAMILIES: &[Family] = &[
     live::call,
     media::call,
     members::call,
+    people::call,
     photos::call,
     settings::call,
     stickers::call,
@@ -205,6 +207,8 @@ fn call_of_chats(call: &mut Request<'_>, method: &str) -> Outcome {
         "editGeneralForumTopic" => call.edit_general(),
         "closeGeneralForumTopic" => call.set_general_closed(true),
         "reopenGeneralForumTopic" => call.set_general_closed(false),
+        "hideGeneralForumTopic" => call.set_general_hidden(true),
+        "unhideGeneralForumTopic" => call.set_general_hidden(false),
         "unpinAllGeneralForumTopicMessages" => call.unpin_general(),
         "setMyCommands" => call.set_commands(),
         "getMyCommands" => call.get_commands(),

@@ -6,6 +6,7 @@ use tokio::sync::broadcast;
 
 pub(crate) mod acts;
 pub(crate) mod advance;
+pub(crate) mod boosts;
 pub(crate) mod bot;
 mod channels;
 pub(crate) mod chat;
@@ -23,6 +24,7 @@ pub(crate) mod media;
 pub(crate) mod member;
 pub(crate) mod message;
 pub(crate) mod participants;
+mod people;
 mod photos;
 pub(crate) mod poll;
 pub(crate) mod preview;

@@ -4,10 +4,11 @@ use serde_json::json;
 
 use super::{ApiError, Done, Outcome, Request};
 use crate::ids::ChatId;
-use crate::world::chat::ChatKind;
+use crate::world::chat::{Chat, ChatKind};
 use crate::world::json::Object;
 use crate::world::member::{Member, Status};
 use crate::world::state::State;
+use crate::world::user::User;
 
 impl Request<'_> {
     pub(super) fn get_chat(&mut self) -> Outcome {
@@ -52,12 +53,48 @@ impl Request<'_> {
                 object.plain("linked_chat_id", linked);
             }
         }
+        if let Some(person) = person {
+            self.write_profile(&mut object, person);
+        }
+        if chat.kind == ChatKind::Supergroup {
+            if let Some(set) = &chat.settings.sticker_set {
+                object.text("sticker_set_name", set);
+            }
+            if self.may_set_stickers(chat) {
+                object.plain("can_set_sticker_set", true);
+            }
+        }
         let pinned = chat.pinned.last().and_then(|id| chat.messages.get(id));
         if let Some(message) = pinned {
             object.raw("pinned_message", &self.state.message_json(chat, message));
         }
         object.newer(self.state.settings.newer);
         Ok(Done::from(object.end()))
+    }
+
+    fn write_profile(&self, object: &mut Object, person: &User) {
+        if let Some(bio) = &person.bio {
+            object.text("bio", bio);
+        }
+        let channel = person.personal_chat.and_then(|number| self.state.chats.get(&ChatId::Group(number)));
+        if let Some(channel) = channel {
+            object.raw("personal_chat", &channel.json);
+        }
+        let now = self.state.clock.seconds();
+        if let Some((emoji, ends)) =
+            person.emoji_status.as_ref().filter(|(_, ends)| *ends == 0 || *ends > now)
+        {
+            object.text("emoji_status_custom_emoji_id", emoji);
+            if *ends > 0 {
+                object.plain("emoji_status_expiration_date", ends);
+            }
+        }
+    }
+
+    /// A supergroup has a sticker set from 100 members on.
+    pub(super) fn may_set_stickers(&self, place: &Chat) -> bool {
+        let is_large = place.members.values().filter(|member| member.status.is_in()).count() >= 100;
+        is_large && place.status(self.bot.0).may(|rights| rights.can_change_info)
     }
 
     pub(super) fn get_member(&mut self) -> Outcome {

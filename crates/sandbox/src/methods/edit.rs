@@ -149,7 +149,11 @@ impl Request<'_> {
             message.content.kind,
             Kind::Service("supergroup_chat_created" | "channel_chat_created" | "forum_topic_created")
         );
-        Ok(Some((is_admin || (is_own && is_young)) && !is_creation))
+        // A die in a private chat can be taken back only after a day.
+        let is_cast = chat.is_private()
+            && message.content.kind == Kind::Dice
+            && self.state.clock.seconds() - message.date < 24 * 3_600;
+        Ok(Some((is_admin || (is_own && is_young)) && !is_creation && !is_cast))
     }
 
     fn remove(&mut self, chat: ChatId, ids: &[MessageId]) {

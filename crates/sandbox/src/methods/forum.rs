@@ -4,18 +4,28 @@ use super::{ApiError, Done, Outcome, Request};
 use crate::ids::{ChatId, MessageId};
 use crate::world::chat::GENERAL;
 use crate::world::json::Object;
+use crate::world::member::Status;
 use crate::world::topics::ICON_COLORS;
 
 impl Request<'_> {
     pub(super) fn create_topic(&mut self) -> Outcome {
         let chat = self.forum()?;
-        self.needs(chat, "not enough rights to create a topic", |rights| rights.can_manage_topics)?;
+        // Administrators need the right; of others it depends on what everybody may do.
+        let place = self.place(chat)?;
+        let may = match place.status(self.bot.0) {
+            Status::Administrator(rights) => rights.can_manage_topics,
+            _ => place.allows(self.bot.0, |rights| rights.can_manage_topics, |may| may.can_manage_topics),
+        };
+        if !may {
+            return Err(ApiError::bad("not enough rights to create a topic"));
+        }
         let name = self.topic_name().ok_or_else(|| ApiError::bad("TOPIC_TITLE_EMPTY"))?;
         let color = self.params.int("icon_color").unwrap_or(ICON_COLORS[0]);
         if !ICON_COLORS.contains(&color) {
             return Err(ApiError::bad("TOPIC_ICON_COLOR_INVALID"));
         }
-        let emoji = self.params.text("icon_custom_emoji_id");
+        let emoji = self.params.text("icon_custom_emoji_id").filter(|id| id != "0");
+        self.is_topic_icon(emoji.as_deref())?;
         let id = self.state.create_topic(chat, self.bot.0, &name, color, emoji.as_deref());
         let mut object = Object::new();
         object.plain("message_thread_id", id).text("name", &name).plain("icon_color", color);
@@ -33,6 +43,9 @@ impl Request<'_> {
 
     pub(super) fn edit_general(&mut self) -> Outcome {
         let chat = self.general("edit")?;
+        if self.topic_name().is_none() {
+            return Err(ApiError::bad("TOPIC_TITLE_EMPTY"));
+        }
         self.rename(chat, GENERAL)
     }
 
@@ -40,6 +53,8 @@ impl Request<'_> {
         let name = self.topic_name();
         let emoji =
             self.params.map.get("icon_custom_emoji_id").and_then(|emoji| emoji.as_str()).map(str::to_owned);
+        let emoji = emoji.map(|id| if id == "0" { String::new() } else { id });
+        self.is_topic_icon(emoji.as_deref().filter(|id| !id.is_empty()))?;
         if self.state.edit_topic(chat, self.bot.0, topic, name.as_deref(), emoji.as_deref()) {
             Ok(Done::yes())
         } else {
@@ -48,13 +63,30 @@ impl Request<'_> {
     }
 
     pub(super) fn set_topic_closed(&mut self, closed: bool) -> Outcome {
-        let (chat, topic) = self.managed(if closed { "close" } else { "reopen" })?;
+        let (chat, topic) = self.managed("close or reopen")?;
         self.close_or_open(chat, topic, closed)
     }
 
     pub(super) fn set_general_closed(&mut self, closed: bool) -> Outcome {
-        let chat = self.general(if closed { "close" } else { "reopen" })?;
+        let chat = self.general("close or reopen")?;
         self.close_or_open(chat, GENERAL, closed)
+    }
+
+    pub(super) fn set_general_hidden(&mut self, hidden: bool) -> Outcome {
+        let chat = self.general("close or reopen")?;
+        if self.state.set_general_hidden(chat, self.bot.0, hidden) {
+            Ok(Done::yes())
+        } else {
+            Err(ApiError::bad("TOPIC_NOT_MODIFIED"))
+        }
+    }
+
+    /// A topic's icon is one of those that Telegram offers.
+    fn is_topic_icon(&mut self, emoji: Option<&str>) -> Result<(), ApiError> {
+        if emoji.is_none_or(|id| self.state.public_emoji(id).is_some()) {
+            return Ok(());
+        }
+        Err(ApiError::bad("DOCUMENT_INVALID"))
     }
 
     fn close_or_open(&mut self, chat: ChatId, topic: MessageId, closed: bool) -> Outcome {

@@ -13,6 +13,8 @@ pub(super) fn call(request: &mut Request<'_>, method: &str) -> Option<Outcome> {
     Some(match method {
         "setChatTitle" => request.set_title(),
         "setChatDescription" => request.set_chat_description(),
+        "setChatStickerSet" => request.set_sticker_set(true),
+        "deleteChatStickerSet" => request.set_sticker_set(false),
         "setMyDefaultAdministratorRights" => request.set_default_rights(),
         "getMyDefaultAdministratorRights" => Ok(request.get_default_rights()),
         _ => return None,
@@ -61,6 +63,34 @@ impl Request<'_> {
                 return Err(ApiError::bad("chat description is not modified"));
             }
             place.description = description;
+        }
+        self.state.show_chat(chat);
+        Ok(Done::yes())
+    }
+
+    fn set_sticker_set(&mut self, given: bool) -> Outcome {
+        let chat = self.chat()?;
+        if self.place(chat)?.kind != ChatKind::Supergroup {
+            return Err(ApiError::bad("method is available only for supergroups"));
+        }
+        let name = self.params.text("sticker_set_name").filter(|_| given);
+        if let Some(name) = &name {
+            self.state.know_public_set(name);
+        }
+        let set = match &name {
+            Some(name) => self.state.stickers.set(name).map(|set| set.name.clone()),
+            None => None,
+        };
+        if given && set.is_none() {
+            return Err(ApiError::bad("STICKERSET_INVALID"));
+        }
+        let text = "not enough rights to change supergroup sticker set";
+        self.needs(chat, text, |rights| rights.can_change_info)?;
+        if !self.may_set_stickers(self.place(chat)?) {
+            return Err(ApiError::bad("PARTICIPANTS_TOO_FEW"));
+        }
+        if let Some(place) = self.state.chats.get_mut(&chat) {
+            place.settings.sticker_set = set;
         }
         self.state.show_chat(chat);
         Ok(Done::yes())

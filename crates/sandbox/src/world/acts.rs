@@ -273,11 +273,15 @@ impl State {
         if place.kind == ChatKind::Channel {
             return self.tell_reaction_counts(chat, id);
         }
+        // Who is anonymous reacts as the group.
+        let hidden =
+            self.sender_in(place, from).and_then(|sender| self.chats.get(&ChatId::Group(sender.chat)));
+        let (actor, by) = hidden.map_or(("user", &user.json), |chat| ("actor_chat", &chat.json));
         let mut object = Object::with_capacity(512);
         object
             .raw("chat", &place.json)
             .plain("message_id", id)
-            .raw("user", &user.json)
+            .raw(actor, by)
             .plain("date", self.clock.seconds())
             .raw("old_reaction", &format!("[{}]", old.join(",")))
             .raw("new_reaction", &format!("[{}]", new.join(",")))

@@ -109,7 +109,13 @@ impl State {
             }
             ChatKind::Channel => String::new(),
             _ => {
-                let member = chat.members.get(&user).filter(|member| member.is_anonymous())?;
+                let member = chat.members.get(&user)?;
+                if let Some(channel) = member.send_as {
+                    return Some(Box::new(Sender { chat: channel, signature: "".into(), automatic: false }));
+                }
+                if !member.is_anonymous() {
+                    return None;
+                }
                 member.tag.to_string()
             }
         };

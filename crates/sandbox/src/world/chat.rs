@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
+use super::boosts::Boost;
 use super::chat_settings::ChatSettings;
 use super::invites::{Invite, JoinRequest};
 use super::json::Object;
@@ -31,6 +32,8 @@ pub(crate) struct Topic {
     pub icon_color: i64,
     pub icon_emoji: Option<String>,
     pub closed: bool,
+    /// General may be hidden; then it is closed too.
+    pub hidden: bool,
     pub deleted: bool,
     /// Who made it.
     pub creator: i64,
@@ -69,6 +72,8 @@ pub(crate) struct Chat {
     pub invites: BTreeMap<String, Invite>,
     /// Who waits to be let in.
     pub requests: BTreeMap<i64, JoinRequest>,
+    /// The people who boost it.
+    pub boosts: Vec<Boost>,
     /// Private chats: until then (seconds) the bot may write though the person has not, because they asked to be let
     /// into a chat that it administers.
     pub open_until: i64,
@@ -99,6 +104,7 @@ impl Chat {
             migrated_to: None,
             invites: BTreeMap::new(),
             requests: BTreeMap::new(),
+            boosts: Vec::new(),
             open_until: 0,
             settings: ChatSettings::default(),
             json: String::new(),

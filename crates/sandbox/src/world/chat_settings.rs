@@ -19,6 +19,8 @@ pub struct ChatSettings {
     pub signatures: bool,
     /// Number of a channel's discussion group, or of the channel of a discussion group.
     pub linked: Option<i64>,
+    /// A supergroup's sticker set.
+    pub sticker_set: Option<String>,
     /// Numbers of the chats that may not write here.
     pub banned_senders: Vec<i64>,
 }
@@ -31,6 +33,7 @@ impl Default for ChatSettings {
             join_by_request: false,
             signatures: false,
             linked: None,
+            sticker_set: None,
             banned_senders: Vec::new(),
         }
     }

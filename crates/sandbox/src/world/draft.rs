@@ -206,6 +206,9 @@ impl State {
             }
             return Ok(None);
         }
+        if self.users.get(&person.0).is_some_and(|user| user.deactivated) {
+            return Refused::because("this account was deleted");
+        }
         let Some(place) = self.chats.get(&chat) else {
             return Refused::because(format!("there is no chat {chat}"));
         };

@@ -8,7 +8,7 @@ use super::rights::{Permissions, Rights};
 use super::standing::Way;
 use super::state::State;
 use super::{Refused, World};
-use crate::ids::{ChatId, PersonId, UserId};
+use crate::ids::{BotId, ChatId, PersonId, UserId};
 
 impl World {
     /// The group's creator adds somebody with this status (or changes the status of who is there).
@@ -31,6 +31,7 @@ impl World {
             return Refused::because(format!("there is no user {who}"));
         }
         state.may_stand_in(chat, who, status)?;
+        state.may_put(chat, by, who, status)?;
         state.set_status(chat, by, who, status);
         Ok(())
     }
@@ -161,6 +162,13 @@ impl World {
         Ok(())
     }
 
+    /// The rights that a bot asks for in a chat of this kind; `None` when it asks for none.
+    pub fn rights_asked_for(&self, chat: ChatId, bot: impl Into<UserId>) -> Option<Rights> {
+        let mut state = self.lock();
+        let kind = state.chats.get(&chat)?.kind;
+        *state.bots.get_mut(&BotId(bot.into().0))?.default_rights_mut(kind)
+    }
+
     /// How somebody stands in a group.
     pub fn status(&self, chat: ChatId, who: impl Into<UserId>) -> Status {
         self.lock().chats.get(&chat).map_or(Status::Left, |chat| chat.status(who.into().0))
@@ -182,6 +190,27 @@ impl State {
                 creator().map(|(id, _)| *id).ok_or_else(|| Refused(format!("{} has no creator", chat.id)))
             }
         }
+    }
+
+    /// Whether somebody may give somebody else this status.
+    fn may_put(&self, chat: ChatId, by: i64, who: i64, status: Status) -> Result<(), Refused> {
+        let place = self.group(chat)?;
+        let old = place.status(who);
+        if old == Status::Creator && status != Status::Creator {
+            return Refused::because("the owner of a chat stays its owner");
+        }
+        let may_join = self.bots.get(&BotId(who)).is_none_or(|bot| bot.can_join_groups);
+        if !may_join && !old.is_in() && status.is_in() && place.kind != ChatKind::Channel {
+            return Refused::because("this bot cannot be added to groups");
+        }
+        let may = if status.is_admin() || old.is_admin() {
+            place.status(by).may(|rights| rights.can_promote_members)
+        } else if status.is_in() && !old.is_in() {
+            place.allows(by, |rights| rights.can_invite_users, |may| may.can_invite_users)
+        } else {
+            place.status(by).may(|rights| rights.can_restrict_members)
+        };
+        if may { Ok(()) } else { Refused::because(format!("{by} may not make {who} that in {chat}")) }
     }
 
     fn may_restrict(&self, by: PersonId, chat: ChatId) -> Result<(), Refused> {
@@ -226,13 +255,14 @@ impl State {
         }
         let title = old.title.clone();
         let members = old.members.clone();
-        let settings = old.settings.clone();
+        let (settings, description) = (old.settings.clone(), old.description.clone());
         let creator = members.iter().find(|(_, member)| member.status == Status::Creator);
         let creator = creator.map_or(0, |(id, _)| *id);
         let number = -1_002_000_000_000 - self.number("supergroups", 0);
         let new = ChatId::Group(number);
         let mut chat = Chat::new(new, ChatKind::Supergroup, &title);
         chat.settings = settings;
+        chat.description = description;
         for (id, member) in members {
             let is_bot = self.users.get(&id).is_some_and(|user| user.is_bot);
             chat.put_member(id, is_bot, member);

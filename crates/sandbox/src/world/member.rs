@@ -74,6 +74,8 @@ pub(crate) struct Member {
     pub anonymous: bool,
     /// When they wrote last (seconds), for slow mode.
     pub said_at: i64,
+    /// The number of the channel in whose name they write.
+    pub send_as: Option<i64>,
 }
 
 impl Member {
@@ -87,6 +89,7 @@ impl Member {
             promoted_by: 0,
             anonymous: false,
             said_at: 0,
+            send_as: None,
         }
     }
 

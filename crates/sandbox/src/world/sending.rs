@@ -28,6 +28,10 @@ impl State {
             }
             ChatKind::Group | ChatKind::Supergroup => {}
         }
+        let named = place.members.get(&user).and_then(|member| member.send_as);
+        if named.is_some_and(|channel| place.settings.banned_senders.contains(&channel)) {
+            return Err(Unsent::Forbidden("the channel was banned from writing here"));
+        }
         if status.is_admin() {
             return Ok(());
         }

@@ -144,15 +144,6 @@ impl World {
         self.lock().create_group(title, creator, ChatKind::Supergroup, true)
     }
 
-    /// Makes a person's account deleted: bots get 403 when they write to it.
-    pub fn deactivate(&self, person: PersonId) {
-        let mut state = self.lock();
-        if let Some(user) = state.users.get_mut(&person.0) {
-            user.deactivated = true;
-        }
-        state.show_person(person.0);
-    }
-
     /// BotFather's switches of a bot: inline mode, feedback on what is chosen, business mode, whether it may be added
     /// to groups. What is `None` stays.
     pub fn configure_bot(
@@ -200,6 +191,7 @@ impl State {
                 icon_color: 7_322_096,
                 icon_emoji: None,
                 closed: false,
+                hidden: false,
                 deleted: false,
                 creator: creator.0,
                 messages: Vec::new(),

@@ -5,6 +5,7 @@ use super::json::Object;
 use super::member::{Member, Status};
 use super::message::{Content, Kind, Message};
 use super::state::State;
+use super::timers::Due;
 use crate::ids::{BotId, ChatId};
 
 /// By which way somebody comes in.
@@ -60,6 +61,7 @@ impl State {
         }
         if new.until > 0 {
             self.expiries.insert((new.until, chat, who));
+            self.at(new.until * 1_000_000, Due::EndStanding);
         }
         self.tell_member(chat, by, who, (&old, &new), way);
         let user = self.users.get(&who).map(|user| user.json.clone()).unwrap_or_default();

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 mod public;
+mod topics;
 
 use super::files::File;
 use super::json::Object;

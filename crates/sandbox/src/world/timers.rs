@@ -13,6 +13,10 @@ use crate::ids::{ChatId, MessageId};
 pub(crate) enum Due {
     /// A poll that was open long enough closes.
     ClosePoll(String),
+    /// A ban, a restriction or a paid membership ends.
+    EndStanding,
+    /// A person's boost of a chat ends.
+    EndBoost(ChatId, String),
     /// A location is no longer live.
     EndLocation(ChatId, MessageId),
 }
@@ -47,6 +51,8 @@ impl State {
             for due in entry.remove() {
                 match due {
                     Due::ClosePoll(id) => drop(self.close_poll(&id)),
+                    Due::EndStanding => self.expire(),
+                    Due::EndBoost(chat, id) => self.end_boost(chat, &id),
                     Due::EndLocation(chat, id) => self.end_location(chat, id),
                 }
             }

@@ -52,6 +52,14 @@ impl World {
         Ok(())
     }
 
+    /// A person hides General, or shows it.
+    pub fn hide_general(&self, person: PersonId, chat: ChatId, hidden: bool) -> Result<(), Refused> {
+        let mut state = self.lock();
+        state.may_manage_topics(person, chat)?;
+        state.set_general_hidden(chat, person.0, hidden);
+        Ok(())
+    }
+
     /// A person deletes a topic with all its messages. Bots are not told, as at Telegram.
     pub fn delete_topic(&self, person: PersonId, chat: ChatId, topic: MessageId) -> Result<(), Refused> {
         let mut state = self.lock();
@@ -115,6 +123,7 @@ impl State {
             icon_color: color,
             icon_emoji: emoji.map(str::to_owned),
             closed: false,
+            hidden: false,
             deleted: false,
             creator: by,
             messages: vec![id],
@@ -167,8 +176,25 @@ impl State {
             return false;
         }
         place.closed = closed;
+        let was_hidden = std::mem::take(&mut place.hidden);
+        place.hidden = was_hidden && closed;
+        if was_hidden && !closed {
+            // Who opens General shows it as well.
+            self.topic_service(chat, by, topic, "general_forum_topic_unhidden", "{}");
+        }
         let field = if closed { "forum_topic_closed" } else { "forum_topic_reopened" };
         self.topic_service(chat, by, topic, field, "{}");
+        true
+    }
+
+    /// Hides General, which closes it, or shows it; false when it is so already.
+    pub fn set_general_hidden(&mut self, chat: ChatId, by: i64, hidden: bool) -> bool {
+        let place = self.chats.get_mut(&chat).and_then(|chat| chat.topics.get_mut(&GENERAL));
+        let Some(general) = place.filter(|general| general.hidden != hidden) else { return false };
+        general.hidden = hidden;
+        general.closed |= hidden;
+        let field = if hidden { "general_forum_topic_hidden" } else { "general_forum_topic_unhidden" };
+        self.topic_service(chat, by, GENERAL, field, "{}");
         true
     }
 

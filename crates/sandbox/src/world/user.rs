@@ -14,6 +14,12 @@ pub(crate) struct User {
     pub deactivated: bool,
     /// What they say of themselves.
     pub bio: Option<String>,
+    /// Number of the channel in their profile.
+    pub personal_chat: Option<i64>,
+    /// Custom emoji beside the name, and when it goes (seconds since 1970 UTC; 0: never).
+    pub emoji_status: Option<(String, i64)>,
+    /// The bots that may set it.
+    pub emoji_bots: Vec<i64>,
     /// The `User` object in JSON: it stands in every message, so it is built once.
     pub json: String,
 }
@@ -29,6 +35,9 @@ impl User {
             language: None,
             deactivated: false,
             bio: None,
+            personal_chat: None,
+            emoji_status: None,
+            emoji_bots: Vec::new(),
             json: String::new(),
         };
         user.rebuild();
@@ -37,6 +46,9 @@ impl User {
 
     /// First and last name.
     pub fn name(&self) -> String {
+        if self.deactivated {
+            return "Deleted Account".to_owned();
+        }
         match &self.last_name {
             Some(last) => format!("{} {last}", self.first_name),
             None => self.first_name.clone(),

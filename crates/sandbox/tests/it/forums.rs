@@ -94,3 +94,46 @@ async fn a_group_without_topics_refuses_them() {
         .await;
     assert_eq!(error, "Bad Request: message thread not found");
 }
+
+#[tokio::test]
+async fn general_is_hidden_and_shown() {
+    let town = Town::new().await;
+    let staff = town.staff.number();
+    let chat = json!({"chat_id": staff});
+    town.call("hideGeneralForumTopic", chat.clone()).await;
+    assert!(town.updates().await[0]["message"]["general_forum_topic_hidden"].is_object());
+    assert_eq!(town.fails("hideGeneralForumTopic", chat.clone()).await, "Bad Request: TOPIC_NOT_MODIFIED");
+    assert_eq!(town.fails("closeGeneralForumTopic", chat.clone()).await, "Bad Request: TOPIC_NOT_MODIFIED");
+    town.world.add_member(town.staff, town.nino, Status::Member).unwrap();
+    assert!(town.world.say(town.nino, town.staff, "anybody?").is_err(), "a hidden topic is closed");
+    town.updates().await;
+    town.call("reopenGeneralForumTopic", chat.clone()).await;
+    let updates = town.updates().await;
+    assert!(updates[0]["message"]["general_forum_topic_unhidden"].is_object(), "{updates:?}");
+    assert!(updates[1]["message"]["forum_topic_reopened"].is_object());
+    assert_eq!(town.fails("unhideGeneralForumTopic", chat.clone()).await, "Bad Request: TOPIC_NOT_MODIFIED");
+    town.world
+        .promote(town.staff, town.bot.id, Rights { can_manage_topics: false, ..Rights::all() })
+        .unwrap();
+    let error = town.fails("hideGeneralForumTopic", chat).await;
+    assert_eq!(error, "Bad Request: not enough rights to close or reopen the topic");
+}
+
+#[tokio::test]
+async fn a_topic_has_an_icon_that_telegram_offers() {
+    let town = Town::new().await;
+    let staff = town.staff.number();
+    let icons = town.call("getForumTopicIconStickers", json!({})).await;
+    assert!(icons.as_array().unwrap().len() > 100);
+    let icon = icons[3]["custom_emoji_id"].clone();
+    let topic = json!({"chat_id": staff, "name": "Voices", "icon_custom_emoji_id": icon});
+    let made = town.call("createForumTopic", topic).await;
+    assert_eq!(made["icon_custom_emoji_id"], icon);
+    let edit = |icon: &str| json!({"chat_id": staff, "message_thread_id": made["message_thread_id"], "icon_custom_emoji_id": icon});
+    assert_eq!(town.fails("editForumTopic", edit("12345")).await, "Bad Request: DOCUMENT_INVALID");
+    town.call("editForumTopic", edit("")).await;
+    let group = town.world.add_supergroup("No forum", town.mei);
+    town.world.add_member(group, town.bot.id, Status::Administrator(Rights::all())).unwrap();
+    let error = town.fails("createForumTopic", json!({"chat_id": group.number(), "name": "x"})).await;
+    assert_eq!(error, "Bad Request: the chat is not a forum");
+}

@@ -21,6 +21,7 @@ mod malformed;
 mod media;
 mod openapi;
 mod page;
+mod people;
 mod polls;
 mod rights;
 mod save;

@@ -13,6 +13,7 @@ mod inline;
 mod known;
 mod make;
 mod members;
+mod people;
 mod respond;
 mod topic;
 mod write;
@@ -22,6 +23,7 @@ pub use group::{AddMember, GivenStatus, Here, Promote};
 pub use inline::{ChooseResult, ConfigureBot, CreateGame, InlineQuery, SendPrepared};
 pub use make::{CreateBot, CreatePerson, Founding, Latency, Privacy, RawUpdate, Switch, Who};
 pub use members::{About, Anonymous, CreateInvite, Join, Restrict, SetTag};
+pub use people::{AllowEmojiStatus, EndBoost, HideGeneral, Profile, SendAs};
 pub use respond::{At, React, Start, Tap, Vote, WithBot};
 pub use topic::{CreateTopic, InTopic, Migrate, RenameTopic};
 pub use write::{Edit, Forward, GivenFile, Say, SendFile, SetPhoto, Writing};
@@ -108,6 +110,18 @@ pub enum Act {
     DeleteTopic(InTopic),
     /// A basic group becomes a supergroup.
     Migrate(Migrate),
+    /// An administrator hides General, or shows it.
+    HideGeneral(HideGeneral),
+    /// A person boosts a chat.
+    Boost(Here),
+    /// A boost ends early.
+    EndBoost(EndBoost),
+    /// A person writes in a group in the name of a channel of theirs, or as themselves.
+    SendAs(SendAs),
+    /// What a person shows of themselves.
+    Profile(Profile),
+    /// A person lets a bot set their emoji status.
+    AllowEmojiStatus(AllowEmojiStatus),
     /// A person comes into the world.
     CreatePerson(CreatePerson),
     /// A bot comes into the world.
@@ -183,6 +197,9 @@ pub struct Done {
     /// The invite link.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
+    /// The boost's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub boost: Option<String>,
     /// The person waits for an administrator.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub waiting: bool,
@@ -260,6 +277,12 @@ impl Act {
             Self::ReopenTopic(topic) => topic.reopen(world),
             Self::DeleteTopic(topic) => topic.delete(world),
             Self::Migrate(act) => act.perform(world),
+            Self::HideGeneral(act) => act.perform(world),
+            Self::Boost(here) => here.boost(world),
+            Self::EndBoost(act) => act.perform(world),
+            Self::SendAs(act) => act.perform(world),
+            Self::Profile(act) => act.perform(world),
+            Self::AllowEmojiStatus(act) => Ok(act.perform(world)),
             Self::CreatePerson(act) => act.perform(world),
             Self::CreateBot(act) => act.perform(world),
             Self::CreateGroup(founding) => Ok(founding.group(world)),

@@ -5,6 +5,7 @@
 use super::super::files::{File, Size, THUMBNAIL};
 use super::super::message::Kind;
 use super::super::state::State;
+use super::topics::DRAWN;
 use super::{StickerFacts, StickerSet};
 use crate::picture;
 
@@ -24,7 +25,14 @@ struct Public {
 
 /// A sticker of a public set: emoji, id as custom emoji, `file_unique_id` with its thumbnail's, bytes of both, and
 /// the `file_unique_id` of a premium animation; empty and 0 where it has none.
-struct Drawn(&'static str, &'static str, [&'static str; 2], [usize; 2], &'static str);
+#[derive(Clone, Copy)]
+pub(super) struct Drawn(
+    pub &'static str,
+    pub &'static str,
+    pub [&'static str; 2],
+    pub [usize; 2],
+    pub &'static str,
+);
 
 const PLAIN: Drawn = Drawn("🔥", "", ["", ""], [0, 0], "");
 /// The set's twenty-first sticker plays in full for premium users.
@@ -41,11 +49,7 @@ const SETS: [Public; 3] = [
         kind: "custom_emoji",
         animated: true,
         needs_repainting: true,
-        stickers: &[
-            Drawn("👍", "5368324170671202286", ["", ""], [0, 0], ""),
-            Drawn("💡", "5312536423851630001", ["", ""], [0, 0], ""),
-            Drawn("❓", "5377316857231450742", ["", ""], [0, 0], ""),
-        ],
+        stickers: &DRAWN,
     },
     Public {
         name: "Flame",

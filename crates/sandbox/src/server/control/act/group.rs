@@ -71,7 +71,10 @@ impl AddMember {
     pub(super) fn perform(self, world: &World) -> Result<Done, Failure> {
         let status = match self.status.unwrap_or_default() {
             GivenStatus::Member => Status::Member,
-            GivenStatus::Administrator => Status::Administrator(Rights::usual()),
+            // The apps suggest the rights that the bot asks for.
+            GivenStatus::Administrator => Status::Administrator(
+                world.rights_asked_for(self.chat, UserId(self.who)).unwrap_or_else(Rights::usual),
+            ),
             GivenStatus::Restricted => Status::Restricted,
         };
         Ok(world.add_member_by(self.person, self.chat, UserId(self.who), status)?.into())
