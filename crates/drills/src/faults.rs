@@ -126,7 +126,8 @@ pub async fn run(drill: &Drill) -> Result<Report> {
         _ => (trouble::run(&stage).await?, 0),
     };
     let tally = count::tally(&stage, &stopped).await?;
-    let broken = tally.broken(drill.mode);
+    let mut broken = tally.broken(drill.mode);
+    broken.extend(without_failpoints(drill, failpoints));
     Ok(Report {
         mode: drill.mode.name(),
         bot: if drill.echo { "echo-bot" } else { "support-bot" },
@@ -138,6 +139,13 @@ pub async fn run(drill: &Drill) -> Result<Report> {
         broken,
         tally,
     })
+}
+
+/// A build with failpoints whose kills never came from one shows nothing of the narrow places.
+fn without_failpoints(drill: &Drill, kills: u32) -> Option<String> {
+    let were_to_strike = cfg!(feature = "failpoints") && drill.mode == Mode::Kill && drill.kills >= 10;
+    (were_to_strike && kills == 0)
+        .then(|| "no failpoint struck: is the bot built without `--features drills/failpoints`?".to_owned())
 }
 
 /// Everything that a drill plays on.
@@ -158,6 +166,8 @@ pub(crate) struct Happened {
     pub asked: Vec<usize>,
     /// How many answers each customer was written.
     pub answered: Vec<usize>,
+    /// How many updates, or answers with updates, a fault struck.
+    pub struck_updates: usize,
 }
 
 impl Stage<'_> {

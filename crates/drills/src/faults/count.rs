@@ -1,7 +1,7 @@
 //! Counting what was lost, doubled and out of order: from the chats as people see them, from the sandbox's
 //! journal, and from the bot's tables.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use anyhow::Result;
 use sandbox::Call;
@@ -13,6 +13,8 @@ use crate::town::{Arrived, answer, question};
 /// An answer must have been stored so long after it was written to the socket; a kill before that leaves the
 /// call unclear. Microseconds.
 const STORED_WITHIN: i64 = 50_000;
+/// A request that was on its way when the bot was killed may be read so long after that.
+const READ_WITHIN: i64 = 50_000;
 
 /// What was counted.
 #[derive(Debug, Default, Serialize)]
@@ -30,13 +32,15 @@ pub struct Tally {
     pub order_breaks: usize,
     /// Calls that made the same thing a second time.
     pub doubled_sends: usize,
+    /// Of them, those whose earlier call was not unclear: there was no reason to make it again.
+    pub doubled_unexplained: usize,
     /// Calls whose answer was lost, or written less than 50 ms before a kill: at most one a lane and kill.
     pub unclear: usize,
     /// Updates and jobs that were given up.
     pub dead_letters: usize,
     /// Calls that the sandbox accepted.
     pub calls: usize,
-    /// Calls that a fault struck.
+    /// Calls, updates and answers with updates that a fault struck.
     pub struck: usize,
 }
 
@@ -55,8 +59,12 @@ impl Tally {
         must(self.order_breaks == 0, format!("{} messages overtook another", self.order_breaks));
         must(self.dead_letters == 0, format!("{} dead letters", self.dead_letters));
         // A drill whose faults strike nobody shows nothing.
-        let strikes = matches!(mode, Mode::TooMany | Mode::Broken | Mode::LostReply);
-        must(!strikes || self.struck > 0, "no fault struck any call".to_owned());
+        let strikes = !matches!(mode, Mode::Kill | Mode::Term | Mode::DbDown);
+        must(!strikes || self.struck > 0, "no fault struck anything".to_owned());
+        must(
+            self.doubled_unexplained == 0,
+            format!("{} sends were repeated although the answer had come", self.doubled_unexplained),
+        );
         let allowed = if matches!(mode, Mode::Kill | Mode::LostReply) { self.unclear } else { 0 };
         must(
             self.doubled_sends <= allowed,
@@ -72,17 +80,19 @@ pub(super) async fn tally(stage: &Stage<'_>, happened: &Happened) -> Result<Tall
     let questions = conversations(&arrived, &happened.asked);
     let answers = conversations(&Arrived::at_customers(&stage.town), &happened.answered);
     let journal = stage.town.world.journal();
-    let struck = journal.iter().filter(|call| call.fault.is_some()).count();
+    let struck = journal.iter().filter(|call| call.fault.is_some()).count() + happened.struck_updates;
     let calls: Vec<Call> = journal.into_iter().filter(makes_something).collect();
     let doubled_rows = if stage.drill.echo { 0 } else { doubled_rows(stage, happened).await? };
     let dead_letters = stage.database.number("select count(*) from dead_letters").await?;
+    let doubled = doubled(&calls, &happened.kills);
     Ok(Tally {
         messages: happened.asked.iter().sum::<usize>() + happened.answered.iter().sum::<usize>(),
         lost: questions.lost.len() + answers.lost.len(),
         lost_texts: lost_texts(&questions, &answers),
         doubled_state: doubled_rows + questions.elsewhere + answers.elsewhere,
         order_breaks: questions.order_breaks + answers.order_breaks,
-        doubled_sends: doubled(&calls),
+        doubled_sends: doubled.all,
+        doubled_unexplained: doubled.unexplained,
         unclear: unclear(&calls, &happened.kills),
         dead_letters: usize::try_from(dead_letters)?,
         calls: calls.len(),
@@ -140,16 +150,37 @@ fn makes_something(call: &Call) -> bool {
     ["send", "copy", "forward", "create"].iter().any(|verb| call.method.starts_with(verb))
 }
 
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Doubled {
+    all: usize,
+    unexplained: usize,
+}
+
 /// Calls that did the same as an earlier one. What identifies a call are its parameters: each message is
-/// copied once, each ticket has a number, each confirmation answers another message.
-fn doubled(calls: &[Call]) -> usize {
-    let mut seen: HashMap<String, usize> = HashMap::new();
+/// copied once, each ticket has a number, each confirmation answers another message. A repetition is explained by
+/// the call right before it, if the answer to that one was lost.
+fn doubled(calls: &[Call], kills: &[i64]) -> Doubled {
+    let mut same: BTreeMap<String, Vec<&Call>> = BTreeMap::new();
     for call in calls.iter().filter(|call| !call.messages.is_empty()) {
-        *seen
-            .entry(format!("{} {}", call.method, serde_json::Value::Object(call.params.clone())))
-            .or_default() += 1;
+        let name = format!("{} {}", call.method, serde_json::Value::Object(call.params.clone()));
+        same.entry(name).or_default().push(call);
     }
-    seen.values().map(|times| times - 1).sum()
+    let mut doubled = Doubled::default();
+    for pair in same.values().flat_map(|calls| calls.windows(2)) {
+        doubled.all += 1;
+        doubled.unexplained += usize::from(!is_unclear(pair[0], kills));
+    }
+    doubled
+}
+
+/// Whether the bot could not know what became of this call: its answer was lost, or the bot was killed before it
+/// can have stored it.
+fn is_unclear(call: &Call, kills: &[i64]) -> bool {
+    let killed = |kill: &i64| {
+        call.accepted_at <= kill + READ_WITHIN
+            && call.answered_at.is_none_or(|answered| answered > kill - STORED_WITHIN)
+    };
+    call.fault.as_deref() == Some("lost_reply") || kills.iter().any(killed)
 }
 
 /// The calls that were unclear to the bot: those whose answer was lost on the way, and at each kill at most
@@ -193,6 +224,35 @@ mod tests {
         assert_eq!(doubled.broken(Mode::Kill), Vec::<String>::new());
         assert_eq!(doubled.broken(Mode::Term).len(), 1, "a stop repeats nothing");
         let unharmed = Tally { messages: 1, ..Tally::default() };
-        assert_eq!(unharmed.broken(Mode::Broken), ["no fault struck any call"]);
+        assert_eq!(unharmed.broken(Mode::Broken), ["no fault struck anything"]);
+        assert_eq!(unharmed.broken(Mode::Duplicate), ["no fault struck anything"]);
+        assert_eq!(unharmed.broken(Mode::Reordered), ["no fault struck anything"]);
+    }
+
+    fn call(accepted_at: i64, answered_at: Option<i64>) -> Call {
+        let call = serde_json::json!({
+            "seq": 1, "bot": null, "method": "sendMessage", "params": {"text": "m0-1"}, "chat": null,
+            "accepted_at": accepted_at, "answered_at": answered_at, "ok": true, "code": 200, "description": null,
+            "messages": [1], "fault": null,
+        });
+        serde_json::from_value(call).unwrap()
+    }
+
+    #[test]
+    fn a_repetition_is_explained_by_its_own_call_and_by_no_other() {
+        let kills = [1_000_000, 9_000_000];
+        let in_flight = [call(990_000, None), call(2_000_000, Some(2_020_000))];
+        assert_eq!(doubled(&in_flight, &kills), Doubled { all: 1, unexplained: 0 });
+        let stored_long_ago = [call(500_000, Some(520_000)), call(2_000_000, Some(2_020_000))];
+        assert_eq!(doubled(&stored_long_ago, &kills), Doubled { all: 1, unexplained: 1 });
+        let twice = [&in_flight[..], &[call(2_500_000, Some(2_520_000))]].concat();
+        assert_eq!(doubled(&twice, &kills), Doubled { all: 2, unexplained: 1 }, "once was enough");
+        let mut lost = call(500_000, Some(520_000));
+        lost.fault = Some("lost_reply".into());
+        let lost = [lost, call(2_000_000, Some(2_020_000))];
+        assert_eq!(doubled(&lost, &[]), Doubled { all: 1, unexplained: 0 });
+        let unexplained =
+            Tally { messages: 1, doubled_sends: 1, unclear: 9, doubled_unexplained: 1, ..Tally::default() };
+        assert_eq!(unexplained.broken(Mode::Kill).len(), 1, "other calls that were unclear explain nothing");
     }
 }

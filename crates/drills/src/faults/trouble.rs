@@ -12,6 +12,8 @@ use crate::progress::Progress;
 
 /// How long people write while things fail: in steps of a second.
 const SECONDS: u64 = 24;
+/// More often than a fault can strike in that time.
+const PLENTY: u64 = 1_000_000;
 
 pub(crate) async fn run(stage: &Stage<'_>) -> Result<Happened> {
     let world = &stage.town.world;
@@ -23,13 +25,12 @@ pub(crate) async fn run(stage: &Stage<'_>) -> Result<Happened> {
     let fault = match stage.drill.mode {
         Mode::TooMany => Some(Fault::new(FaultKind::TooManyRequests { retry_after: 1 }).chance(0.05)),
         Mode::LostReply => Some(Fault::new(FaultKind::LostReply).chance(0.03)),
-        Mode::Duplicate => Some(Fault::new(FaultKind::Duplicate).chance(0.3)),
-        Mode::Reordered => Some(Fault::new(FaultKind::Reorder).chance(0.5)),
+        // Of updates the journal knows nothing: what is left of the count tells how often they were struck.
+        Mode::Duplicate => Some(Fault::new(FaultKind::Duplicate).chance(0.3).count(PLENTY)),
+        Mode::Reordered => Some(Fault::new(FaultKind::Reorder).chance(0.5).count(PLENTY)),
         _ => None,
     };
-    if let Some(fault) = fault {
-        world.add_fault(fault);
-    }
+    let fault = fault.map(|fault| world.add_fault(fault));
     for second in 0..SECONDS {
         if stage.drill.mode == Mode::Broken {
             // Three seconds of every six Telegram answers nothing but 502, getUpdates included.
@@ -49,9 +50,11 @@ pub(crate) async fn run(stage: &Stage<'_>) -> Result<Happened> {
         progress.at(second + 1);
     }
     let (asked, answered) = load.stop().await?;
+    let left = fault.and_then(|id| world.strikes_left(id)).unwrap_or(PLENTY);
     // What fails, fails until the people have stopped; then everything must still arrive.
     world.remove_faults(None);
     stage.quiet(&mut bot).await?;
     bot.terminate().await?;
-    Ok(Happened { kills: Vec::new(), asked, answered })
+    let struck_updates = usize::try_from(PLENTY - left)?;
+    Ok(Happened { kills: Vec::new(), asked, answered, struck_updates })
 }

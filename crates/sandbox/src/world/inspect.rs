@@ -167,6 +167,12 @@ impl World {
         id
     }
 
+    /// How often a fault with a count will still strike; `None`: without a count, used up or taken away.
+    pub fn strikes_left(&self, id: u64) -> Option<u64> {
+        let state = self.lock();
+        state.faults.list().iter().find(|(have, _)| *have == id).and_then(|(_, fault)| fault.count)
+    }
+
     /// Takes one fault away, or all, and releases what was withheld.
     pub fn remove_faults(&self, id: Option<u64>) {
         let mut state = self.lock();
