@@ -8,8 +8,8 @@ mod start;
 
 pub(crate) use about::About;
 pub(crate) use follow::Follower;
-pub(crate) use start::owner;
 pub use start::{Options, Running, Updates};
+pub(crate) use start::{owner, owner_id};
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -78,6 +78,8 @@ pub struct Shared {
     pub(crate) suspects: Mutex<HashSet<String>>,
     pub(crate) solo: tokio::sync::Mutex<()>,
     pub(crate) stopping: watch::Sender<bool>,
+    /// The last count of many rows, for the pages.
+    pub(crate) counted: Mutex<Option<crate::http::Counted>>,
     pub(crate) idle: idle::Idle,
     pub(crate) rng: Mutex<StdRng>,
 }

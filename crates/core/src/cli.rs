@@ -32,7 +32,7 @@ use rand::rngs::StdRng;
 
 use crate::bot::Bot;
 use crate::clock::Clock;
-use crate::config::{self, BotInfo, Loaded, Settings, Sources};
+use crate::config::{self, BotInfo, Environment, Loaded, Log, Settings, Sources, Values};
 use crate::logs;
 use args::{Args, Command};
 pub use doctor::{Finding, Group, Level, Visit};
@@ -83,8 +83,42 @@ pub fn main<B: Deployable>() -> ExitCode {
             ExitCode::SUCCESS
         }
         Command::Check(form) => check::check::<B>(&sources, &masker, form, &say),
+        Command::Health(form) => {
+            let ask = async |addr| Ok(health::health(addr, form, &say).await);
+            beside::<B, _>(&["HTTP_ADDR"], config::http_addr, &sources, &say, ask)
+        }
+        Command::DeadLetters(asked) => {
+            let look = async |place| dead_letters::dead_letters::<B>(&place, &asked, &say).await;
+            beside::<B, _>(DATABASE, config::database_beside, &sources, &say, look)
+        }
+        Command::Jobs(asked) => {
+            let look = async |place| jobs::jobs::<B>(&place, &asked, &say).await;
+            beside::<B, _>(DATABASE, config::database_beside, &sources, &say, look)
+        }
         command => with_settings::<B>(command, &sources, &say),
     }
+}
+
+/// What a command needs that looks into the database.
+const DATABASE: &[&str] = &["DATABASE_URL", "DATA_DIR"];
+
+/// A command beside the bot: with the settings that it needs, and no others.
+fn beside<B: Deployable, T>(
+    needed: &[&str],
+    read: impl FnOnce(&mut Values) -> Option<T>,
+    sources: &Sources,
+    say: &Say,
+    work: impl AsyncFnOnce(T) -> anyhow::Result<ExitCode>,
+) -> ExitCode {
+    let loaded = match config::load_beside::<B::Settings, T>(&B::INFO, sources, &say.masker, needed, read) {
+        Ok(loaded) => loaded,
+        Err(problems) => {
+            say.error(&problems);
+            return ExitCode::FAILURE;
+        }
+    };
+    let log = start_log::<B>(loaded.environment, &loaded.log, &say.masker);
+    ended(log.and_then(|()| finish(work(loaded.needed))), say)
 }
 
 fn with_settings<B: Deployable>(command: Command, sources: &Sources, say: &Say) -> ExitCode {
@@ -95,50 +129,46 @@ fn with_settings<B: Deployable>(command: Command, sources: &Sources, say: &Say) 
             return ExitCode::FAILURE;
         }
     };
-    let ended = start_log::<B>(&loaded, &say.masker).and_then(|()| dispatch::<B>(command, loaded, say));
+    let log = start_log::<B>(loaded.common.environment, &loaded.common.log, &say.masker);
+    ended(log.and_then(|()| finish(dispatch::<B>(command, loaded, say))), say)
+}
+
+fn ended(ended: anyhow::Result<ExitCode>, say: &Say) -> ExitCode {
     ended.unwrap_or_else(|error| {
         say.failure(&error);
         ExitCode::FAILURE
     })
 }
 
-fn start_log<B: Deployable>(loaded: &Loaded<B::Settings>, masker: &Masker) -> anyhow::Result<()> {
+fn start_log<B: Deployable>(environment: Environment, log: &Log, masker: &Masker) -> anyhow::Result<()> {
     let clock = Clock::system();
     let now = std::sync::Arc::new(move || clock.now().micros());
-    let common = &loaded.common;
-    let options = logs::Options::stderr(B::INFO.name, common.environment, &common.log, masker.clone(), now);
+    let options = logs::Options::stderr(B::INFO.name, environment, log, masker.clone(), now);
     Ok(logs::init(options, Vec::new())?)
 }
 
-/// The runtime of every command: two workers, as on the smallest machine that is worth renting.
-fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+/// Runs a command: on two workers, as on the smallest machine that is worth renting.
+fn finish(work: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    runtime.context("the process cannot start its threads")
-}
-
-fn dispatch<B: Deployable>(
-    command: Command,
-    loaded: Loaded<B::Settings>,
-    say: &Say,
-) -> anyhow::Result<ExitCode> {
-    let common = loaded.common.clone();
-    let work = async {
-        match command {
-            Command::Doctor(form) => doctor::doctor::<B>(loaded, form, say).await,
-            Command::Migrate(asked) => {
-                migrate::migrate::<B>(loaded, &asked, say).await.map(|()| ExitCode::SUCCESS)
-            }
-            Command::DeadLetters(asked) => dead_letters::dead_letters::<B>(&common, &asked, say).await,
-            Command::Jobs(asked) => jobs::jobs::<B>(&common, &asked, say).await.map(|()| ExitCode::SUCCESS),
-            Command::Health(form) => Ok(health::health(&common, form, say).await),
-            Command::Run => run::run::<B>(loaded, say).await,
-            // Done before the settings were read.
-            Command::Check(_) | Command::Settings(_) | Command::Completions { .. } => Ok(ExitCode::SUCCESS),
-        }
-    };
-    let runtime = runtime()?;
+    let runtime = runtime.context("the process cannot start its threads")?;
     let ended = runtime.block_on(work);
     // A name look-up that hangs must not hold the exit.
     runtime.shutdown_background();
     ended
+}
+
+async fn dispatch<B: Deployable>(
+    command: Command,
+    loaded: Loaded<B::Settings>,
+    say: &Say,
+) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Doctor(form) => doctor::doctor::<B>(loaded, form, say).await,
+        Command::Migrate(asked) => {
+            migrate::migrate::<B>(loaded, &asked, say).await.map(|()| ExitCode::SUCCESS)
+        }
+        Command::Run => run::run::<B>(loaded, say).await,
+        // Done before the settings were read.
+        _ => Ok(ExitCode::SUCCESS),
+    }
 }

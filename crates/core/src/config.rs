@@ -22,6 +22,7 @@ mod values;
 use mask::Masker;
 
 pub use common::{Common, Database, Environment, Limits, Log, LogFormat, Telegram, Updates};
+pub(crate) use common::{database_beside, http_addr};
 pub use examples::{env_example, settings_table, toml_example};
 pub use problems::{ConfigErrors, Problem};
 pub use setting::Setting;
@@ -103,6 +104,49 @@ pub struct Loaded<S> {
 /// The common settings and those of `S`, in the order of the docs.
 pub fn all_settings<S: Settings>() -> Vec<Setting> {
     common::SETTINGS.iter().chain(S::describe()).copied().collect()
+}
+
+/// What a command needs that is run beside the bot: less than the bot.
+#[derive(Clone, Debug)]
+pub struct Beside<T> {
+    /// What it needs.
+    pub needed: T,
+    /// Which installation this is.
+    pub environment: Environment,
+    /// How and how much is logged.
+    pub log: Log,
+}
+
+/// Reads the `needed` settings, and those of the log. What is wrong with another setting, or missing, is no matter:
+/// an operator who asks how the bot is need not hold its token. A name that is not a setting is refused all the same,
+/// since it may be one of those, misspelt.
+///
+/// # Errors
+/// All problems that were found, in one error.
+pub fn load_beside<S: Settings, T>(
+    bot: &BotInfo,
+    sources: &Sources,
+    masker: &Masker,
+    needed: &[&str],
+    read: impl FnOnce(&mut Values) -> Option<T>,
+) -> Result<Beside<T>, ConfigErrors> {
+    let settings = all_settings::<S>();
+    let mut values = Values::collect(bot, &settings, sources, masker);
+    let (log, environment) = (Log::read(&mut values), Environment::read(&mut values));
+    let read = read(&mut values);
+    let (_, mut problems) = values.finish();
+    let counts =
+        |name: &str| needed.contains(&name) || ["ENVIRONMENT", "LOG_FORMAT", "LOG_LEVEL"].contains(&name);
+    problems.retain(|problem| {
+        let is_setting = settings.iter().any(|setting| setting.env() == problem.setting);
+        !is_setting || counts(&problem.setting)
+    });
+    match (read, environment, log) {
+        (Some(needed), Some(environment), Some(log)) if problems.is_empty() => {
+            Ok(Beside { needed, environment, log })
+        }
+        _ => Err(ConfigErrors::new(bot.name, problems, masker).of_a_command()),
+    }
 }
 
 /// Reads and checks everything; every secret that is read is registered with `masker`.

@@ -4,26 +4,36 @@ mod health;
 mod metrics;
 mod state;
 
+pub(crate) use state::Counted;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use axum::Router;
+use axum::body::Body;
 use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use axum::routing::get;
-use tokio::net::TcpListener;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
+use tower::ServiceExt as _;
 
 use crate::app::Shared;
-use crate::clock::{Stopwatch, real_pause};
+use crate::clock::{Stopwatch, real_pause, within};
 use crate::telegram::webhook::Hook;
 
 /// How long a stop waits for clients that are slow to take their answer.
 const SLOW_CLIENTS: Duration = Duration::from_secs(3);
+/// How long a client may take for the head of a request: one that sends none keeps no connection.
+const HEAD_WITHIN: Duration = Duration::from_secs(5);
 const PAGES: [&str; 5] = ["/health", "/health/live", "/health/ready", "/health/bot", "/metrics"];
 
 /// Binds `addr` and serves until the bot stops. Returns the address that was bound.
@@ -38,24 +48,52 @@ pub(crate) async fn serve(
         .await
         .with_context(|| format!("HTTP_ADDR: cannot listen on {addr}; another program may hold it"))?;
     let bound = listener.local_addr().context("HTTP_ADDR")?;
-    tasks.spawn(async move {
-        let stop = Arc::clone(&shared);
-        let serving =
-            axum::serve(listener, router).with_graceful_shutdown(async move { stop.stopped().await });
-        let patience = async {
-            shared.stopped().await;
-            real_pause(SLOW_CLIENTS).await;
-        };
-        tokio::select! {
-            served = serving => {
-                if let Err(error) = served {
-                    tracing::error!(%error, "the HTTP server ended");
-                }
-            }
-            () = patience => tracing::debug!("HTTP clients that did not take their answer were cut off"),
-        }
-    });
+    tasks.spawn(accept(listener, router, shared));
     Ok(bound)
+}
+
+/// Takes connections until the bot stops, and then waits for those that have a request under way.
+async fn accept(listener: TcpListener, router: Router, shared: Arc<Shared>) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => drop(connections.spawn(answer(stream, router.clone(), Arc::clone(&shared)))),
+                // Out of file descriptors, most likely: some close meanwhile.
+                Err(error) => {
+                    tracing::warn!(%error, "an HTTP connection was not accepted");
+                    real_pause(Duration::from_millis(100)).await;
+                }
+            },
+            Some(_) = connections.join_next() => {}
+            () = shared.stopped() => break,
+        }
+    }
+    drop(listener);
+    let all = async { while connections.join_next().await.is_some() {} };
+    if within(SLOW_CLIENTS, all).await.is_none() {
+        tracing::debug!("HTTP clients that did not take their answer were cut off");
+    }
+}
+
+async fn answer(stream: TcpStream, router: Router, shared: Arc<Shared>) {
+    let service =
+        service_fn(move |request: hyper::Request<Incoming>| router.clone().oneshot(request.map(Body::new)));
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_WITHIN)
+        .serve_connection(TokioIo::new(stream), service);
+    let mut connection = std::pin::pin!(connection);
+    let served = tokio::select! {
+        served = connection.as_mut() => served,
+        () = shared.stopped() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = served {
+        tracing::debug!(%error, "an HTTP connection ended early");
+    }
 }
 
 fn router(shared: Arc<Shared>, hook: Option<Hook>) -> anyhow::Result<Router> {

@@ -207,6 +207,11 @@ pub(crate) fn owner(name: &str, bot_id: i64) -> String {
     format!("{name} (bot {bot_id})")
 }
 
+/// The number in what [`owner`] made, where it is of this name.
+pub(crate) fn owner_id(name: &str, owner: &str) -> Option<i64> {
+    owner.strip_prefix(name)?.strip_prefix(" (bot ")?.strip_suffix(')')?.parse().ok()
+}
+
 fn bot_id(token: &SecretString) -> anyhow::Result<i64> {
     let digits = token.expose().split(':').next().unwrap_or_default();
     digits.parse().context("TELEGRAM_BOT_TOKEN: a token begins with the bot's number and a colon")
@@ -240,6 +245,7 @@ fn shared<B: Bot>(bot: &B, db: Db, options: &Options, bot_id: i64) -> anyhow::Re
         suspects: Mutex::new(HashSet::new()),
         solo: tokio::sync::Mutex::new(()),
         stopping: watch::Sender::new(false),
+        counted: Mutex::new(None),
         idle: idle::Idle::default(),
         rng: Mutex::new(options.seed.map_or_else(rand::make_rng, StdRng::seed_from_u64)),
     })

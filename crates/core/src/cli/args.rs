@@ -82,6 +82,7 @@ pub(super) enum DeadLetters {
     /// Show one
     Show {
         /// Its number in the list
+        #[arg(value_parser = letter)]
         id: i64,
         /// Print its content too, which may hold private text
         #[arg(long)]
@@ -99,7 +100,7 @@ pub(super) enum DeadLetters {
 #[group(required = true, multiple = false)]
 pub(super) struct Which {
     /// Their numbers in the list
-    #[arg(value_name = "ID")]
+    #[arg(value_name = "ID", value_parser = letter)]
     pub ids: Vec<i64>,
     /// All of them
     #[arg(long)]
@@ -130,6 +131,10 @@ pub(super) enum SettingsForm {
     Toml,
     /// As a Markdown table
     Table,
+}
+
+fn letter(text: &str) -> Result<i64, &'static str> {
+    text.parse().map_err(|_| "not the number of a dead letter; `dead-letters list` shows them")
 }
 
 #[cfg(test)]

@@ -8,14 +8,14 @@ use super::args::{self, Which};
 use super::place::Place;
 use super::table::{short, table};
 use super::{Deployable, Say};
-use crate::config::Common;
+use crate::config::Database;
 use crate::db::{Access, Tx};
 use crate::flow::replay;
 use crate::logs::time::rfc3339;
 use crate::store::dead_letters::{self, DeadLetter};
 
 pub(super) async fn dead_letters<B: Deployable>(
-    common: &Common,
+    (database, bot_id): &(Database, Option<i64>),
     asked: &args::DeadLetters,
     say: &Say,
 ) -> anyhow::Result<ExitCode> {
@@ -23,7 +23,7 @@ pub(super) async fn dead_letters<B: Deployable>(
         args::DeadLetters::List { .. } | args::DeadLetters::Show { .. } => Access::Read,
         args::DeadLetters::Replay(_) | args::DeadLetters::Drop(_) => Access::Write,
     };
-    let place = Place::open::<B>(common, access, say).await?;
+    let place = Place::open::<B>(database, *bot_id, access, say).await?;
     match asked {
         args::DeadLetters::List { limit, form } => list(&place, *limit, form.json, say).await?,
         args::DeadLetters::Show { id, reveal, form } => {
@@ -64,7 +64,12 @@ async fn each(place: &Place, which: &Which, say: &Say, act: Act) -> anyhow::Resu
                     continue;
                 }
             }
-            Act::Drop => dead_letters::remove(&mut tx, id).await?,
+            Act::Drop => {
+                if !dead_letters::remove(&mut tx, id).await? {
+                    code = unknown(id, say);
+                    continue;
+                }
+            }
         }
         done.push(id);
     }

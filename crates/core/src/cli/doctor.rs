@@ -54,7 +54,8 @@ pub(super) async fn doctor<B: Deployable>(
         .filter(|page| page["bot"] == B::INFO.name);
     let mut findings = vec![around::data_dir(&common), around::http_addr(&common, running.as_ref()).await];
     findings.extend(database::look::<B>(&bot, &common, running.as_ref()).await);
-    let place = Place::open::<B>(&common, Access::Read, say).await.ok();
+    let place =
+        Place::open::<B>(&common.database, Some(common.telegram.bot_id), Access::Read, say).await.ok();
     let client = Client::new(&common.telegram.token, client_options(&common))?;
     let (me, told) = telegram::token(&client, &common).await;
     findings.push(told);

@@ -1,15 +1,15 @@
 //! `health`: how the running bot is, for containers and scripts.
 
+use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
 use super::args::Form;
 use super::{Say, ask};
-use crate::config::Common;
 
-pub(super) async fn health(common: &Common, form: Form, say: &Say) -> ExitCode {
-    let (answer, well) = match ask::health(common.http_addr).await {
+pub(super) async fn health(http_addr: SocketAddr, form: Form, say: &Say) -> ExitCode {
+    let (answer, well) = match ask::health(http_addr).await {
         Ok((code, page)) => (page, code == 200),
         Err(why) => (json!({"status": "unreachable", "problems": [why]}), false),
     };

@@ -1,22 +1,24 @@
 //! `jobs`: what is to happen later or elsewhere.
 
+use std::process::ExitCode;
+
 use serde_json::json;
 
 use super::args;
 use super::place::Place;
 use super::table::table;
 use super::{Deployable, Say};
-use crate::config::Common;
+use crate::config::Database;
 use crate::db::Access;
 use crate::logs::time::rfc3339;
 use crate::store::jobs::{self, Row};
 
 pub(super) async fn jobs<B: Deployable>(
-    common: &Common,
+    (database, bot_id): &(Database, Option<i64>),
     asked: &args::Jobs,
     say: &Say,
-) -> anyhow::Result<()> {
-    let place = Place::open::<B>(common, Access::Read, say).await?;
+) -> anyhow::Result<ExitCode> {
+    let place = Place::open::<B>(database, *bot_id, Access::Read, say).await?;
     let mut tx = place.db.read().await?;
     let counts = jobs::counts(&mut tx, place.now).await?;
     let oldest = jobs::oldest(&mut tx, asked.oldest).await?;
@@ -28,11 +30,11 @@ pub(super) async fn jobs<B: Deployable>(
             .collect();
         let oldest: Vec<_> = oldest.iter().map(|job| as_json(job, say)).collect();
         say.line(&json!({"kinds": kinds, "oldest": oldest}));
-        return Ok(());
+        return Ok(ExitCode::SUCCESS);
     }
     if counts.is_empty() {
         say.line(&"No job waits.");
-        return Ok(());
+        return Ok(ExitCode::SUCCESS);
     }
     let rows: Vec<_> = counts
         .into_iter()
@@ -46,7 +48,7 @@ pub(super) async fn jobs<B: Deployable>(
             table(&["JOB", "KIND", "LANE", "STATE", "TRIES", "MADE"], &rows)
         ));
     }
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }
 
 fn state(job: &Row) -> &'static str {

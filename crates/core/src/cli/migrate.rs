@@ -31,7 +31,7 @@ pub(super) async fn migrate<B: Deployable>(
         let db = Db::open(url.expose()).await?;
         if db::schema_state(&db, &store::MIGRATIONS).await?.found > 0 {
             let mut tx = db.read().await?;
-            let claimed = place::claim::<B>(&mut tx, &common, say).await;
+            let claimed = place::claim::<B>(&mut tx, Some(common.telegram.bot_id), say).await;
             tx.rollback().await;
             claimed?;
         }

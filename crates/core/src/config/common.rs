@@ -174,16 +174,8 @@ impl Common {
         let data_dir = values.text("DATA_DIR").map(PathBuf::from);
         let database = Database::read(values, data_dir.as_ref());
         let updates = Updates::read(values);
-        let http_addr =
-            values.parse("HTTP_ADDR", |text| text.parse().map_err(|_| "is not an address with a port"));
-        let environment = values.choice(
-            "ENVIRONMENT",
-            &[
-                ("development", Environment::Development),
-                ("staging", Environment::Staging),
-                ("production", Environment::Production),
-            ],
-        );
+        let http_addr = http_addr(values);
+        let environment = Environment::read(values);
         let log = Log::read(values);
         let test_clock = test_clock(values, environment);
         Some(Self {
@@ -199,10 +191,33 @@ impl Common {
     }
 }
 
+/// Where the bot listens.
+pub(crate) fn http_addr(values: &mut Values) -> Option<SocketAddr> {
+    values.parse("HTTP_ADDR", |text| text.parse().map_err(|_| "is not an address with a port"))
+}
+
+/// The database, and the bot's number where its token is at hand.
+pub(crate) fn database_beside(values: &mut Values) -> Option<(Database, Option<i64>)> {
+    let data_dir = values.text("DATA_DIR").map(PathBuf::from);
+    let bot_id = token(values).map(|(_, id)| id);
+    Some((Database::read(values, data_dir.as_ref())?, bot_id))
+}
+
+/// The token, and the bot's number in it.
+fn token(values: &mut Values) -> Option<(SecretString, i64)> {
+    values.parse_secret("TELEGRAM_BOT_TOKEN", |token| bot_id(token.expose()).map(|id| (token.clone(), id)))
+}
+
+impl Environment {
+    pub(super) fn read(values: &mut Values) -> Option<Self> {
+        let words = [Self::Development, Self::Staging, Self::Production].map(|one| (one.as_str(), one));
+        values.choice("ENVIRONMENT", &words)
+    }
+}
+
 impl Telegram {
     fn read(values: &mut Values) -> Option<Self> {
-        let token = values
-            .parse_secret("TELEGRAM_BOT_TOKEN", |token| bot_id(token.expose()).map(|id| (token.clone(), id)));
+        let token = token(values);
         let api_url = values.parse("TELEGRAM_API_URL", |text| {
             let url = http_url(text)?;
             if url.query().is_some() || url.fragment().is_some() {
@@ -280,7 +295,7 @@ impl Updates {
 }
 
 impl Log {
-    fn read(values: &mut Values) -> Option<Self> {
+    pub(super) fn read(values: &mut Values) -> Option<Self> {
         let format = values.choice(
             "LOG_FORMAT",
             &[("auto", LogFormat::Auto), ("pretty", LogFormat::Pretty), ("json", LogFormat::Json)],

@@ -33,6 +33,8 @@ impl fmt::Display for Problem {
 #[derive(Clone, Debug)]
 pub struct ConfigErrors {
     bot: &'static str,
+    /// What it comes to.
+    so: &'static str,
     problems: Vec<Problem>,
 }
 
@@ -44,7 +46,12 @@ impl ConfigErrors {
             problem.what = masker.mask(&problem.what).into_owned();
             problem.origin = problem.origin.as_deref().map(|origin| masker.mask(origin).into_owned());
         }
-        Self { bot, problems }
+        Self { bot, so: "cannot start", problems }
+    }
+
+    /// Of a command beside the bot, which was not going to start it.
+    pub(super) fn of_a_command(self) -> Self {
+        Self { so: "cannot do this", ..self }
     }
 
     /// The problems, in the order of the settings.
@@ -57,7 +64,7 @@ impl fmt::Display for ConfigErrors {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let count = self.problems.len();
         let noun = if count == 1 { "problem" } else { "problems" };
-        write!(formatter, "{} cannot start: {count} {noun} with its settings", self.bot)?;
+        write!(formatter, "{} {}: {count} {noun} with its settings", self.bot, self.so)?;
         for problem in &self.problems {
             write!(formatter, "\n\n  {problem}")?;
         }

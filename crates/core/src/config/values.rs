@@ -246,6 +246,9 @@ impl Values {
     pub fn user_ids(&mut self, setting: &str) -> Option<Vec<i64>> {
         self.parse(setting, |text| {
             let mut ids = Vec::new();
+            if text.ends_with(',') {
+                return Err("ends with a comma: take it away, or write the id that follows".to_owned());
+            }
             for (place, part) in text.split(',').enumerate() {
                 match part.trim().parse::<i64>() {
                     Ok(id) if id > 0 => {

@@ -53,6 +53,7 @@ impl Intake {
 
 async fn run(shared: Arc<Shared>, mut requests: mpsc::Receiver<Request>) {
     let mut batch = Vec::new();
+    let mut nothing_new = 0;
     loop {
         let taken = tokio::select! {
             taken = requests.recv_many(&mut batch, 64) => taken,
@@ -73,7 +74,11 @@ async fn run(shared: Arc<Shared>, mut requests: mpsc::Receiver<Request>) {
         }
         // Webhooks come over several connections; the ids say in which order they were meant.
         rows.sort_by_key(|row| row.update_id);
-        let stored = store(&shared, &rows).await.map_err(|error| {
+        let stored = store(&shared, &rows).await;
+        if let Ok(new) = stored {
+            nothing_new = say_if_nothing_is_new(new, nothing_new, &shared);
+        }
+        let stored = stored.map(drop).map_err(|error| {
             let error = crate::logs::describe(&anyhow::Error::new(error));
             tracing::warn!(error, "updates could not be stored; Telegram keeps them");
             Unstored
@@ -85,7 +90,27 @@ async fn run(shared: Arc<Shared>, mut requests: mpsc::Receiver<Request>) {
     }
 }
 
-async fn store(shared: &Shared, rows: &[NewRow]) -> Result<(), sqlx::Error> {
+/// So many batches in a row without anything new: after a crash it is one.
+const SUSPICIOUS: u32 = 3;
+
+/// Says once that Telegram's numbers are all known: then what people write is taken for old, and nobody is answered.
+/// Returns how many batches in a row brought nothing new.
+fn say_if_nothing_is_new(new: usize, before: u32, shared: &Shared) -> u32 {
+    if new > 0 {
+        return 0;
+    }
+    if before + 1 == SUSPICIOUS {
+        tracing::warn!(
+            "all updates that come have numbers that were handled before; they are passed over. A Bot API server that \
+             was started anew (a sandbox) counts from the beginning: give {} an empty DATA_DIR, or another DATABASE_URL",
+            shared.name
+        );
+    }
+    before.saturating_add(1)
+}
+
+/// Returns how many of them were new.
+async fn store(shared: &Shared, rows: &[NewRow]) -> Result<usize, sqlx::Error> {
     let now = shared.clock.now();
     let mut tx = shared.db.begin().await?;
     let new = inbox::insert(&mut tx, shared.bot_id, rows, now).await?;
@@ -113,7 +138,7 @@ async fn store(shared: &Shared, rows: &[NewRow]) -> Result<(), sqlx::Error> {
     }
     drop(board);
     shared.inbox_wake.notify_one();
-    Ok(())
+    Ok(new.len())
 }
 
 /// The answer that stops a button from spinning and says nothing.

@@ -31,6 +31,10 @@ pub async fn replay(
     bot_id: i64,
     now: Timestamp,
 ) -> Result<Option<String>, sqlx::Error> {
+    // Whoever replays it at the same moment waits here on PostgreSQL, and then finds it gone.
+    if !dead_letters::hold(tx, letter.id).await? {
+        return Ok(Some("somebody else has replayed or dropped it just now".to_owned()));
+    }
     let refused = match letter.what.as_str() {
         "update" => update(tx, letter, bot_id, now).await?,
         "job" => job(tx, letter, now).await?,

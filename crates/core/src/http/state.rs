@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use crate::app::Shared;
+use crate::app::{Shared, lock};
 use crate::clock::{Timestamp, within};
 use crate::db::Tx;
 use crate::store::{dead_letters, inbox, jobs, meta};
@@ -49,6 +49,33 @@ pub(super) async fn answers(shared: &Shared) -> bool {
     matches!(within(BOUND, ask).await, Some(Ok(())))
 }
 
+/// What has to be counted row by row.
+#[derive(Clone, Debug)]
+pub(crate) struct Counted {
+    at: Timestamp,
+    updates_waiting: i64,
+    oldest_update: Option<Timestamp>,
+    jobs: Vec<(String, i64, i64)>,
+}
+
+/// From so many rows on a count is told again for a while, instead of counting at each call.
+const MANY: i64 = 10_000;
+const FOR: Duration = Duration::from_secs(5);
+
+async fn counted(tx: &mut Tx, shared: &Shared) -> Result<Counted, sqlx::Error> {
+    let now = shared.clock.now();
+    let before = lock(&shared.counted).clone();
+    if let Some(before) = before.filter(|before| now.since(before.at) < FOR) {
+        return Ok(before);
+    }
+    let (updates_waiting, oldest_update) = inbox::backlog(tx).await?;
+    let jobs = jobs::counts(tx, now).await?;
+    let rows = updates_waiting + jobs.iter().map(|(_, due, waiting)| due + waiting).sum::<i64>();
+    let counted = Counted { at: now, updates_waiting, oldest_update, jobs };
+    *lock(&shared.counted) = (rows >= MANY).then(|| counted.clone());
+    Ok(counted)
+}
+
 async fn all(shared: &Shared) -> Result<State, sqlx::Error> {
     let mut tx = shared.db.read().await?;
     let state = inside(&mut tx, shared).await;
@@ -61,12 +88,12 @@ async fn inside(tx: &mut Tx, shared: &Shared) -> Result<State, sqlx::Error> {
     for part in &shared.about.schemas {
         schemas.push((part.part, part.newest_in(tx).await?));
     }
-    let (updates_waiting, oldest_update) = inbox::backlog(tx).await?;
+    let counted = counted(tx, shared).await?;
     Ok(State {
         schemas,
-        updates_waiting,
-        oldest_update,
-        jobs: jobs::counts(tx, shared.clock.now()).await?,
+        updates_waiting: counted.updates_waiting,
+        oldest_update: counted.oldest_update,
+        jobs: counted.jobs,
         dead_letters: dead_letters::count(tx).await?,
     })
 }

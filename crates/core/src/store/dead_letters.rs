@@ -60,9 +60,16 @@ pub async fn get(tx: &mut Tx, id: i64) -> Result<Option<DeadLetter>, sqlx::Error
     on!(tx, c => query_as(AssertSqlSafe(sql)).bind(id).fetch_optional(c).await)
 }
 
-/// Takes one away.
-pub async fn remove(tx: &mut Tx, id: i64) -> Result<(), sqlx::Error> {
-    on!(tx, c => query("delete from dead_letters where id = $1").bind(id).execute(c).await.map(drop))
+/// Holds one until the transaction ends, so that nobody else takes it meanwhile. False: somebody has.
+pub async fn hold(tx: &mut Tx, id: i64) -> Result<bool, sqlx::Error> {
+    on!(tx, c => query("update dead_letters set what = what where id = $1")
+        .bind(id).execute(c).await.map(|done| done.rows_affected() > 0))
+}
+
+/// Takes one away. False: somebody else has, and what belongs to it is theirs to do.
+pub async fn remove(tx: &mut Tx, id: i64) -> Result<bool, sqlx::Error> {
+    on!(tx, c => query("delete from dead_letters where id = $1")
+        .bind(id).execute(c).await.map(|done| done.rows_affected() > 0))
 }
 
 /// How many there are.

@@ -158,7 +158,29 @@ pub(crate) fn result_of(status: u16, body: &[u8]) -> Result<Box<RawValue>, CallE
     let answer: Option<Answer<'_>> = serde_json::from_slice(body).ok();
     match answer {
         Some(Answer { ok: true, result: Some(result), .. }) => Ok(result.to_owned()),
-        None if status == 200 => Err(CallError::Unclear("the answer is no Bot API answer".to_owned())),
+        // Cut off on its way, or in a form of tomorrow: the call was done.
+        Some(Answer { ok: true, .. }) => Err(CallError::Unclear("the answer has no result".to_owned())),
+        None if status == 200 && body.trim_ascii_start().starts_with(br#"{"ok":true"#) => {
+            Err(CallError::Unclear("the answer cannot be read to its end".to_owned()))
+        }
         answer => Err(classify(status, answer)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_instead_of_an_answer_is_an_outage_and_half_an_answer_is_unclear() {
+        let page = result_of(200, b"<html>Welcome to the guest network</html>");
+        assert!(matches!(page, Err(CallError::Outage(_))), "{page:?}");
+        let other = result_of(200, br#"{"status":"fine"}"#);
+        assert!(matches!(other, Err(CallError::Outage(_))), "{other:?}");
+        for half in [br#"{"ok":true,"result":{"message_id":5"#.as_slice(), br#"{"ok":true}"#] {
+            let half = result_of(200, half);
+            assert!(matches!(half, Err(CallError::Unclear(_))), "{half:?}");
+        }
+        assert_eq!(result_of(200, br#"{"ok":true,"result":7}"#).unwrap().get(), "7");
     }
 }

@@ -157,7 +157,7 @@ pub(super) fn classify(status: u16, answer: Option<Answer<'_>>) -> CallError {
                 code: status,
                 description: format!("HTTP {status} without a Bot API answer"),
             }),
-            // Anything else that is not Telegram's own word (a proxy's sign-in page, its 403 or 404) refuses
+            // Anything else that is not Telegram's own word (a proxy's sign-in page, its 200, 403 or 404) refuses
             // nothing: what was to be said waits until Telegram answers.
             _ => CallError::Outage(format!("HTTP {status} without a Bot API answer")),
         };
@@ -168,7 +168,7 @@ pub(super) fn classify(status: u16, answer: Option<Answer<'_>>) -> CallError {
         return CallError::Migrated(to);
     }
     if let Some(seconds) = parameters.retry_after {
-        return CallError::RetryAfter(Duration::from_secs(seconds));
+        return CallError::RetryAfter(sane(Duration::from_secs(seconds)));
     }
     match code {
         401 => CallError::Unauthorized,
@@ -178,6 +178,20 @@ pub(super) fn classify(status: u16, answer: Option<Answer<'_>>) -> CallError {
         500.. => CallError::Outage(format!("{code} {}", shown(&answer.description))),
         _ => CallError::Refused(Refusal { code, description: answer.description }),
     }
+}
+
+/// Nobody waits longer on one answer's word: after an hour it is asked again.
+const LONGEST_WAIT: Duration = Duration::from_hours(1);
+
+fn sane(wait: Duration) -> Duration {
+    if wait > LONGEST_WAIT {
+        tracing::warn!(
+            asked_s = wait.as_secs(),
+            waited_s = LONGEST_WAIT.as_secs(),
+            "Telegram asks to wait for very long; it is tried again before that"
+        );
+    }
+    wait.min(LONGEST_WAIT)
 }
 
 /// Sorts an error of the HTTP client. Its URL, which holds the token, is dropped.
@@ -227,6 +241,12 @@ mod tests {
     }
 
     #[test]
+    fn a_wait_of_days_is_cut_to_an_hour() {
+        let days = r#"{"ok":false,"error_code":429,"description":"Too Many Requests","parameters":{"retry_after":604800}}"#;
+        assert!(matches!(sorted(429, days), CallError::RetryAfter(wait) if wait == Duration::from_hours(1)));
+    }
+
+    #[test]
     fn a_blocked_bot_parks_the_chat_and_missing_rights_do_not() {
         let refusal = |description: &str| Refusal { code: 403, description: description.to_owned() };
         assert!(refusal("Forbidden: bot was blocked by the user").is_parking());
@@ -261,7 +281,7 @@ mod tests {
 
     #[test]
     fn a_proxy_page_instead_of_an_answer_is_an_outage() {
-        for status in [302, 400, 401, 403, 404, 407, 408, 429, 502] {
+        for status in [200, 302, 400, 401, 403, 404, 407, 408, 429, 502] {
             assert!(matches!(sorted(status, "<html>a page</html>"), CallError::Outage(_)), "{status}");
         }
         let large = sorted(413, "<html>Request Entity Too Large</html>");

@@ -1,10 +1,12 @@
 //! The bot's own pages.
 
 use frontdesk_core::app::Updates;
+use frontdesk_core::clock::within;
 use mask::SecretString;
 use serde_json::Value;
 use std::time::Duration;
 use testkit::{Town, story};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::echo::Echo;
 
@@ -126,3 +128,35 @@ story!(a_webhook_may_not_take_the_path_of_a_page, |town| async move {
     town.run(Echo::default()).await;
     town.idle().await;
 });
+
+story!(many_jobs_are_not_counted_at_each_call, |town| async move {
+    town.run(Echo::default()).await;
+    town.idle().await;
+    let waiting = async || json(&town, "/health").await.1["jobs"]["work"]["waiting"].as_i64();
+    assert_eq!(waiting().await, None);
+    town.sql(
+        "insert into jobs (id, lane, kind, payload, priority, due, delayed, policy, created_at) \
+         with recursive n (i) as (select 1 union all select i + 1 from n where i < 10000) \
+         select 1000000 + i, 'later', 'work', '{}', 0, 9000000000000000, 1, 0, 0 from n",
+    )
+    .await;
+    assert_eq!(waiting().await, Some(10_000), "few are counted anew each time");
+    town.sql("delete from jobs where lane = 'later'").await;
+    assert_eq!(waiting().await, Some(10_000));
+    town.advance(Duration::from_secs(5)).await;
+    assert_eq!(waiting().await, None);
+});
+
+#[tokio::test]
+async fn a_client_that_does_not_end_its_request_is_cut_off() {
+    testkit::tell(testkit::Backend::Sqlite, |town: Town| async move {
+        town.run(Echo::default()).await;
+        let mut slow = tokio::net::TcpStream::connect(town.http_addr()).await.unwrap();
+        slow.write_all(b"GET /health HTTP/1.1\r\nHost: x\r\n").await.unwrap();
+        let mut rest = Vec::new();
+        let ended = within(Duration::from_secs(15), slow.read_to_end(&mut rest)).await;
+        assert!(ended.is_some(), "it was to be cut off within five seconds");
+        assert_eq!(page(&town, "/health/live").await.0, 200);
+    })
+    .await;
+}

@@ -13,6 +13,29 @@ use testkit::{Town, story};
 
 use crate::echo::Echo;
 
+story!(a_bot_whose_database_knows_all_numbers_already_says_what_to_do, |town| async move {
+    town.run(Echo::default()).await;
+    let nino = town.person("Nino", "en");
+    nino.says("hello");
+    town.idle().await;
+    // As if the sandbox had been started anew beside an old database.
+    town.sql(
+        "insert into inbox (bot_id, update_id, lane, kind, state, received_at, done_at) \
+         select bot_id, update_id + n, lane, kind, 1, received_at, received_at from inbox, \
+         (select 1 as n union all select 2 union all select 3 union all select 4) as more where update_id is not null",
+    )
+    .await;
+    for n in 0..4 {
+        assert_eq!(town.logs().has("give echo-bot an empty DATA_DIR"), n > 2, "after {n}");
+        nino.says("does anybody hear me?");
+        town.idle().await;
+    }
+    assert_eq!(town.logs().text().matches("give echo-bot an empty DATA_DIR").count(), 1, "said once");
+    nino.says("now?");
+    town.idle().await;
+    nino.assert_sees_last(&["Lotus Support: (re \"now?\") now?"]);
+});
+
 /// A call by somebody else who has the token.
 async fn call(town: &Town, method: &str, body: Value) {
     let client = reqwest::Client::builder().no_proxy().build().unwrap();

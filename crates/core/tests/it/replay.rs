@@ -43,6 +43,22 @@ story!(a_replayed_update_is_answered_by_the_bot_that_runs, |town| async move {
     assert!(town.dead_letters().await.is_empty());
 });
 
+story!(two_who_replay_the_same_letter_replay_it_once, |town| async move {
+    town.run(Echo::default()).await;
+    let nino = town.person("Nino", "en");
+    nino.says("flaky 2");
+    town.idle().await;
+    give_up(&town).await;
+    let letters = town.dead_letters().await;
+    let (one, other) = tokio::join!(replay(&town, &letters[0]), replay(&town, &letters[0]));
+    let refused: Vec<String> = [one, other].into_iter().flatten().collect();
+    assert_eq!(refused, ["somebody else has replayed or dropped it just now"]);
+    town.advance(Duration::from_secs(2)).await;
+    town.eventually("it is handled", || nino.sees().iter().any(|line| line.ends_with(") flaky 2"))).await;
+    town.idle().await;
+    assert_eq!(town.count("select count(*) from heard").await, 1);
+});
+
 story!(a_replayed_job_goes_out_under_its_own_id, |town| async move {
     town.run(Echo::default()).await;
     let nino = town.person("Nino", "en");
@@ -70,7 +86,10 @@ story!(an_update_that_came_again_meanwhile_stays_a_dead_letter, |town| async mov
     let letter = town.dead_letters().await.remove(0);
     assert_eq!(replay(&town, &letter).await, None);
     // The same letter once more, as if Telegram had sent the update a second time.
-    let why = replay(&town, &letter).await.unwrap();
+    let mut tx = town.shared().db.begin().await.unwrap();
+    dead_letters::insert(&mut tx, &letter).await.unwrap();
+    tx.commit().await.unwrap();
+    let why = replay(&town, &town.dead_letters().await[0]).await.unwrap();
     assert!(why.contains("a second time"), "{why}");
     town.advance(Duration::from_secs(2)).await;
     town.eventually("the replayed update is answered", || {
@@ -78,6 +97,7 @@ story!(an_update_that_came_again_meanwhile_stays_a_dead_letter, |town| async mov
     })
     .await;
     town.idle().await;
+    town.expect_dead_letters(1);
 });
 
 story!(an_operator_looks_at_a_database_that_is_in_use, |town| async move {

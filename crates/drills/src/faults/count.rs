@@ -34,6 +34,9 @@ pub struct Tally {
     pub doubled_sends: usize,
     /// Of them, those whose earlier call was not unclear: there was no reason to make it again.
     pub doubled_unexplained: usize,
+    /// Some of those: the method, and how long before the next kill its answer had been written.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unexplained: Vec<String>,
     /// Calls whose answer was lost, or written less than 50 ms before a kill: at most one a lane and kill.
     pub unclear: usize,
     /// Updates and jobs that were given up.
@@ -92,7 +95,8 @@ pub(super) async fn tally(stage: &Stage<'_>, happened: &Happened) -> Result<Tall
         doubled_state: doubled_rows + questions.elsewhere + answers.elsewhere,
         order_breaks: questions.order_breaks + answers.order_breaks,
         doubled_sends: doubled.all,
-        doubled_unexplained: doubled.unexplained,
+        doubled_unexplained: doubled.unexplained.len(),
+        unexplained: doubled.unexplained.into_iter().take(8).collect(),
         unclear: unclear(&calls, &happened.kills),
         dead_letters: usize::try_from(dead_letters)?,
         calls: calls.len(),
@@ -153,7 +157,7 @@ fn makes_something(call: &Call) -> bool {
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Doubled {
     all: usize,
-    unexplained: usize,
+    unexplained: Vec<String>,
 }
 
 /// Calls that did the same as an earlier one. What identifies a call are its parameters: each message is
@@ -168,9 +172,21 @@ fn doubled(calls: &[Call], kills: &[i64]) -> Doubled {
     let mut doubled = Doubled::default();
     for pair in same.values().flat_map(|calls| calls.windows(2)) {
         doubled.all += 1;
-        doubled.unexplained += usize::from(!is_unclear(pair[0], kills));
+        if !is_unclear(pair[0], kills) {
+            doubled.unexplained.push(told(pair[0], kills));
+        }
     }
     doubled
+}
+
+fn told(call: &Call, kills: &[i64]) -> String {
+    let answered = call.answered_at.unwrap_or(call.accepted_at);
+    let next = kills.iter().find(|kill| **kill >= answered);
+    let before = next.map_or_else(
+        || "with no kill after it".to_owned(),
+        |kill| format!("{} ms before a kill", (kill - answered) / 1000),
+    );
+    format!("{} answered {before}", call.method)
 }
 
 /// Whether the bot could not know what became of this call: its answer was lost, or the bot was killed before it
@@ -242,15 +258,17 @@ mod tests {
     fn a_repetition_is_explained_by_its_own_call_and_by_no_other() {
         let kills = [1_000_000, 9_000_000];
         let in_flight = [call(990_000, None), call(2_000_000, Some(2_020_000))];
-        assert_eq!(doubled(&in_flight, &kills), Doubled { all: 1, unexplained: 0 });
+        assert_eq!(doubled(&in_flight, &kills), Doubled { all: 1, unexplained: Vec::new() });
         let stored_long_ago = [call(500_000, Some(520_000)), call(2_000_000, Some(2_020_000))];
-        assert_eq!(doubled(&stored_long_ago, &kills), Doubled { all: 1, unexplained: 1 });
+        let why = "sendMessage answered 480 ms before a kill".to_owned();
+        assert_eq!(doubled(&stored_long_ago, &kills), Doubled { all: 1, unexplained: vec![why] });
         let twice = [&in_flight[..], &[call(2_500_000, Some(2_520_000))]].concat();
-        assert_eq!(doubled(&twice, &kills), Doubled { all: 2, unexplained: 1 }, "once was enough");
+        let found = doubled(&twice, &kills);
+        assert_eq!((found.all, found.unexplained.len()), (2, 1), "once was enough");
         let mut lost = call(500_000, Some(520_000));
         lost.fault = Some("lost_reply".into());
         let lost = [lost, call(2_000_000, Some(2_020_000))];
-        assert_eq!(doubled(&lost, &[]), Doubled { all: 1, unexplained: 0 });
+        assert_eq!(doubled(&lost, &[]), Doubled { all: 1, unexplained: Vec::new() });
         let unexplained =
             Tally { messages: 1, doubled_sends: 1, unclear: 9, doubled_unexplained: 1, ..Tally::default() };
         assert_eq!(unexplained.broken(Mode::Kill).len(), 1, "other calls that were unclear explain nothing");

@@ -42,7 +42,11 @@ pub(super) async fn look<B: Deployable>(bot: &B, common: &Common, running: Optio
 async fn owner<B: Deployable>(db: &Db, common: &Common) -> Option<Finding> {
     let mut tx = db.read().await.ok()?;
     let core = store::MIGRATIONS.newest_in(&mut tx).await.ok()?;
-    let checked = if core == 0 { Ok(()) } else { check_owner::<B>(&mut tx, common).await };
+    let checked = if core == 0 {
+        Ok(())
+    } else {
+        check_owner::<B>(&mut tx, Some(common.telegram.bot_id)).await.map(drop)
+    };
     tx.rollback().await;
     checked
         .err()

@@ -78,6 +78,35 @@ on_both!(dead_letters_are_shown_without_content_tried_again_and_dropped, |mut de
     assert_eq!(desk.health().await["status"], "ok");
 });
 
+on_both!(who_holds_neither_token_nor_staff_group_can_ask_how_the_bot_is, |mut desk| async move {
+    let bot = with_dead_letters(&mut desk).await;
+    for name in ["TELEGRAM_BOT_TOKEN", "STAFF_GROUP_ID", "ADMIN_USER_ID"] {
+        desk.unset(name);
+    }
+    assert_eq!(desk.ask(&["jobs"]).await.out, "No job waits.\n");
+    let all = json(&desk.ask(&["dead-letters", "list", "--json"]).await.out);
+    assert_eq!(all["count"], 2);
+    let replayed = desk.ask(&["dead-letters", "replay", "--all"]).await;
+    assert_eq!(replayed.code, Some(0), "{}", replayed.err);
+    let arrived = || desk.at_staff().iter().filter(|text| text.contains(WORDS)).count() == 2;
+    assert!(eventually(arrived).await, "what is tried again arrives; the log:\n{}", bot.err());
+    desk.idle().await;
+});
+
+#[tokio::test]
+async fn what_is_no_number_of_a_dead_letter_is_said() {
+    let desk = Desk::open(Backend::Sqlite).await;
+    for command in ["show", "replay", "drop"] {
+        let ended = desk.ask(&["dead-letters", command, "x"]).await;
+        assert_eq!(ended.code, Some(2));
+        assert!(
+            ended.err.contains("'x'") && ended.err.contains("`dead-letters list` shows them"),
+            "{}",
+            ended.err
+        );
+    }
+}
+
 on_both!(jobs_are_counted_and_the_oldest_shown_beside_a_running_bot, |mut desk| async move {
     let bot = desk.run().await;
     assert_eq!(desk.ask(&["jobs"]).await.out, "No job waits.\n");
