@@ -47,7 +47,7 @@ pub enum ChatId {
     Private {
         /// Who.
         person: PersonId,
-        /// With which bot.
+        /// With which bot; in a chat of two people, the id of the second.
         bot: BotId,
     },
 }
@@ -63,6 +63,20 @@ impl ChatId {
         match self {
             Self::Group(number) => number,
             Self::Private { person, .. } => person.0,
+        }
+    }
+
+    /// Whether it is a private chat of this account, of a person or a bot, with somebody.
+    pub fn is_of(self, account: i64) -> bool {
+        self.other_than(account).is_some()
+    }
+
+    /// Who the other side of a private chat is; `None` when the account is neither side.
+    pub fn other_than(self, account: i64) -> Option<i64> {
+        match self {
+            Self::Private { person, bot } if person.0 == account => Some(bot.0),
+            Self::Private { person, bot } if bot.0 == account => Some(person.0),
+            _ => None,
         }
     }
 

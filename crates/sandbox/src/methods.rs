@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde_json::{Value, json};
 
 mod account;
+mod business;
 mod chats;
 mod commands;
 mod compose;
@@ -112,6 +113,7 @@ type Family = fn(&mut Request<'_>, &str) -> Option<Outcome>;
 
 const FAMILIES: &[Family] = &[
     account::call,
+    business::call,
     games::call,
     inline::call,
     invites::call,

@@ -8,6 +8,7 @@ pub(crate) mod acts;
 pub(crate) mod advance;
 pub(crate) mod boosts;
 pub(crate) mod bot;
+pub(crate) mod business;
 mod channels;
 pub(crate) mod chat;
 pub(crate) mod chat_settings;

@@ -56,10 +56,8 @@ impl Request<'_> {
         let is_editor = place.kind == ChatKind::Channel
             && place.status(self.bot.0).may(|rights| rights.can_edit_messages)
             && !message.sender.as_ref().is_some_and(|sender| sender.automatic);
-        if !(message.from == self.bot.0 || is_editor)
-            || message.content.kind.is_service()
-            || !message.origin.is_empty()
-        {
+        let is_own = message.from == self.bot.0 || message.behalf == Some(self.bot.0);
+        if !(is_own || is_editor) || message.content.kind.is_service() || !message.origin.is_empty() {
             return Err(ApiError::bad("message can't be edited"));
         }
         Ok((chat, message.clone()))
@@ -107,6 +105,10 @@ impl Request<'_> {
             }
         }
         self.state.publish(chat, old.id, "edited_message");
+        if old.behalf.is_some() {
+            let bot = self.bot;
+            self.state.announce_business(chat, old.id, true, Some(bot));
+        }
         Ok(Done { result: self.edited_json(chat, old.id), messages: vec![old.id] })
     }
 
@@ -156,7 +158,7 @@ impl Request<'_> {
         Ok(Some((is_admin || (is_own && is_young)) && !is_creation && !is_cast))
     }
 
-    fn remove(&mut self, chat: ChatId, ids: &[MessageId]) {
+    pub(super) fn remove(&mut self, chat: ChatId, ids: &[MessageId]) {
         if let Some(place) = self.state.chats.get_mut(&chat) {
             for id in ids {
                 if let Some(message) = place.messages.get_mut(id) {

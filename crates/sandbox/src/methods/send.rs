@@ -51,7 +51,10 @@ impl Request<'_> {
         )?;
         let markup = if with_markup { self.markup(chat)? } else { super::markup::Markup::default() };
         let effect = self.effect(chat)?;
-        let mut message = Message::new(chat, self.bot.0, content);
+        let behalf = self.on_behalf()?;
+        let from = behalf.as_ref().map_or(self.bot.0, |connection| connection.owner.0);
+        let mut message = Message::new(chat, from, content);
+        message.behalf = behalf.map(|_| self.bot.0);
         message.is_protected = self.params.flag("protect_content");
         if let Some(effect) = effect {
             add_field(&mut message.marks, &format!(r#""effect_id":"{effect}""#));
@@ -61,9 +64,14 @@ impl Request<'_> {
         message.media_group = group;
         message.markup = markup.inline.into();
         message.keyboard = markup.keyboard.into();
+        let message_is_business = message.behalf.is_some();
         let id = self.state.store(message);
         self.state.note_sent(chat, self.bot.0);
         self.state.publish(chat, id, "message");
+        if message_is_business {
+            let bot = self.bot;
+            self.state.announce_business(chat, id, false, Some(bot));
+        }
         Ok(id)
     }
 
@@ -80,6 +88,9 @@ impl Request<'_> {
 
     /// The `Message` object of a message that is there.
     pub(super) fn message_json(&self, chat: ChatId, id: MessageId) -> String {
+        if let Ok(Some(connection)) = self.on_behalf() {
+            return self.state.business_json(&connection.id, chat, id);
+        }
         let found = self.state.chats.get(&chat).and_then(|chat| Some((chat, chat.messages.get(&id)?)));
         found.map_or_else(|| "null".to_owned(), |(chat, message)| self.state.message_json(chat, message))
     }

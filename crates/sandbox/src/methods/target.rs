@@ -35,6 +35,11 @@ impl Request<'_> {
         if self.params.text(name).is_none() {
             return Err(ApiError::bad(&format!("{name} is empty")));
         }
+        if name == "chat_id"
+            && let Some(connection) = self.on_behalf()?
+        {
+            return self.business_chat(&connection);
+        }
         let id = named_chat(self.state, self.bot, self.params, name);
         let id = id.ok_or_else(|| ApiError::bad("chat not found"))?;
         match id {
@@ -88,6 +93,9 @@ impl Request<'_> {
 
     /// The chat, which the bot must be able to write to.
     pub(super) fn writable(&mut self) -> Result<ChatId, ApiError> {
+        if let Some(connection) = self.on_behalf()? {
+            return self.business_writable(&connection);
+        }
         let id = self.chat()?;
         let chat = self.place(id)?;
         if let ChatId::Private { person, .. } = id {

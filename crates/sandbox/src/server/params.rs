@@ -31,7 +31,7 @@ pub(crate) struct Params {
 }
 
 /// Parameters that come as JSON in a form.
-const JSON_FIELDS: [&str; 24] = [
+const JSON_FIELDS: [&str; 33] = [
     "entities",
     "caption_entities",
     "quote_entities",
@@ -56,6 +56,15 @@ const JSON_FIELDS: [&str; 24] = [
     "stickers",
     "sticker_set",
     "results",
+    "button",
+    "checklist",
+    "country_codes",
+    "description_entities",
+    "explanation_media",
+    "result",
+    "rich_message",
+    "ephemeral_message_parameters",
+    "text_entities",
 ];
 
 fn too_large() -> ApiError {

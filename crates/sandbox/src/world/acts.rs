@@ -50,6 +50,7 @@ impl World {
             return Refused::because(format!("{person} may not delete message {id}"));
         }
         message.deleted = true;
+        state.tell_deleted(chat, &[id], None);
         state.event(|| json!({"event": "deleted", "chat": chat, "ids": [id]}));
         Ok(())
     }
@@ -86,7 +87,7 @@ impl World {
     pub fn tap(&self, person: PersonId, chat: ChatId, id: MessageId, label: &str) -> Result<String, Refused> {
         let mut state = self.lock();
         let message = state.seen_message(person, chat, id)?;
-        let bot = BotId(message.via.unwrap_or(message.from));
+        let bot = BotId(message.via.or(message.behalf).unwrap_or(message.from));
         let rows = super::view::buttons(&message.markup);
         if message.content.kind == Kind::Game {
             // The first button of a game starts it; without a keyboard there is one to play.
@@ -199,7 +200,7 @@ impl State {
         chat: ChatId,
         id: MessageId,
     ) -> Result<&mut Message, Refused> {
-        let is_own = matches!(chat, ChatId::Private { person: owner, .. } if owner == person);
+        let is_own = chat.is_of(person.0);
         let place = self.chats.get_mut(&chat).filter(|chat| is_own || chat.status(person.0).is_in());
         let Some(place) = place else { return Refused::because(format!("{person} is not in {chat}")) };
         let message = place.messages.get_mut(&id).filter(|message| !message.deleted);
@@ -254,6 +255,10 @@ impl State {
             // Of a message that inline mode sent the bot knows only the id.
             Some(message) if !message.inline_id.is_empty() => {
                 object.text("inline_message_id", &message.inline_id)
+            }
+            Some(message) if message.behalf.is_some() => {
+                let connection = self.business.of(PersonId(message.from)).map(|known| known.id.clone());
+                object.raw("message", &self.business_json(&connection.unwrap_or_default(), chat, id))
             }
             Some(message) => object.raw("message", &self.message_json(place, message)),
             None => &mut object,

@@ -64,6 +64,7 @@ impl State {
         let Some(place) = self.chats.get(&chat) else { return };
         let Some(message) = place.messages.get(&id) else { return };
         let edited = kind == "edited_message";
+        let is_between_people = chat.is_private() && place.bots.is_empty();
         let kind = match place.kind {
             ChatKind::Channel if edited => "edited_channel_post",
             ChatKind::Channel => "channel_post",
@@ -77,6 +78,9 @@ impl State {
             for bot in hearing {
                 self.push(BotId(bot), kind, Some(chat), &json);
             }
+        }
+        if is_between_people {
+            self.announce_business(chat, id, edited, None);
         }
         self.show(chat, id, if edited { "edited" } else { "message" });
         if kind == "channel_post" {

@@ -197,9 +197,19 @@ impl State {
             return Refused::because(format!("there is no person {person}"));
         }
         if let ChatId::Private { person: owner, bot } = chat {
-            if owner != person || !self.bots.contains_key(&bot) {
+            let with_person = !self.bots.contains_key(&bot);
+            if with_person && (!chat.is_of(person.0) || !self.users.contains_key(&bot.0) || owner.0 == bot.0)
+            {
+                return Refused::because(format!("{chat} is no private chat of {person}"));
+            }
+            if !with_person && owner != person {
                 return Refused::because(format!("{chat} is no private chat of {person} with a bot"));
             }
+            if with_person && self.chat_between(owner.0, bot.0) != chat {
+                return Refused::because(format!("the chat of these two is {}_{owner}", bot.0));
+            }
+            // Either of two people may begin.
+            let person = owner;
             self.private_chat(person, bot);
             if self.chats.get(&chat).is_some_and(|chat| chat.blocked) {
                 return Refused::because("this person has blocked the bot; unblock it first");

@@ -43,7 +43,7 @@ impl World {
     /// What a person sees in a chat now: nothing when they are not in it, and no deleted message.
     pub fn view_as(&self, person: PersonId, chat: ChatId) -> Vec<MessageView> {
         let sees = match chat {
-            ChatId::Private { person: owner, .. } => owner == person,
+            ChatId::Private { .. } => chat.is_of(person.0),
             ChatId::Group(_) => {
                 self.lock().chats.get(&chat).is_some_and(|chat| chat.status(person.0).is_in())
             }

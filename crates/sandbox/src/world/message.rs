@@ -159,6 +159,8 @@ pub(crate) struct Message {
     /// The bot by whose inline mode it was sent, and the id by which that bot edits it (empty: it cannot).
     pub via: Option<i64>,
     pub inline_id: Box<str>,
+    /// The bot that wrote it on behalf of a business account.
+    pub behalf: Option<i64>,
     /// It can be neither forwarded nor copied.
     pub is_protected: bool,
     /// What belongs to this message and to no copy of it: fields of `Message` as JSON, with commas between; mostly
@@ -190,6 +192,7 @@ impl Message {
             media_group: None,
             via: None,
             inline_id: "".into(),
+            behalf: None,
             is_protected: false,
             marks: "".into(),
             origin: "".into(),

@@ -50,6 +50,9 @@ impl State {
         if let Some(bot) = message.via.and_then(|bot| self.users.get(&bot)) {
             object.raw("via_bot", &bot.json);
         }
+        if let Some(bot) = message.behalf.and_then(|bot| self.users.get(&bot)) {
+            object.raw("sender_business_bot", &bot.json);
+        }
         if !message.marks.is_empty() {
             object.fields(&message.marks);
         }

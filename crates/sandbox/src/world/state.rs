@@ -68,6 +68,7 @@ pub(crate) struct State {
     pub answers: Vec<super::view::CallbackAnswer>,
     #[serde(serialize_with = "sorted")]
     pub polls: HashMap<String, super::poll::Poll>,
+    pub business: super::business::Business,
     pub inline: super::inline::Inline,
     /// When the world came into being (microseconds since 1970 UTC).
     pub began_at: i64,
@@ -127,6 +128,7 @@ impl State {
             callbacks: BTreeMap::new(),
             answers: Vec::new(),
             polls: HashMap::new(),
+            business: super::business::Business::default(),
             inline: super::inline::Inline::default(),
             timers: super::timers::Timers::default(),
             timers_changed: Arc::default(),
@@ -197,7 +199,11 @@ impl State {
         if !self.chats.contains_key(&id) {
             let user = self.users.get(&person.0);
             let mut chat = Chat::new(id, ChatKind::Private, &user.map(User::name).unwrap_or_default());
-            chat.bots.push(bot.0);
+            if self.bots.contains_key(&bot) {
+                chat.bots.push(bot.0);
+            } else {
+                self.business.note_chat(id);
+            }
             chat.rebuild(user);
             self.chats.insert(id, chat);
         }

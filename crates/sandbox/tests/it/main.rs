@@ -6,6 +6,7 @@ mod support;
 
 mod albums;
 mod binary;
+mod business;
 mod channels;
 mod clock;
 mod control;

@@ -7,6 +7,7 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+mod business;
 mod chats;
 mod group;
 mod inline;
@@ -18,6 +19,7 @@ mod respond;
 mod topic;
 mod write;
 
+pub use business::{BusinessConnect, BusinessDisconnect};
 pub use chats::{CreateChannel, Discussion, InChat, SetPermissions, SetUsername, SlowMode};
 pub use group::{AddMember, GivenStatus, Here, Promote};
 pub use inline::{ChooseResult, ConfigureBot, CreateGame, InlineQuery, SendPrepared};
@@ -144,6 +146,10 @@ pub enum Act {
     Deactivate(Who),
     /// BotFather's /setprivacy. It counts for a group once the bot is added there again.
     Privacy(Privacy),
+    /// A person connects a bot to their business account, or changes its rights.
+    BusinessConnect(BusinessConnect),
+    /// A person takes the bot off their business account.
+    BusinessDisconnect(BusinessDisconnect),
     /// BotFather's switches of a bot.
     ConfigureBot(ConfigureBot),
     /// BotFather's /newgame.
@@ -176,6 +182,9 @@ pub struct Done {
     /// The callback query's id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub callback: Option<String>,
+    /// The business connection's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub connection: Option<String>,
     /// The inline query's id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub query: Option<String>,
@@ -294,6 +303,8 @@ impl Act {
             Self::Discussion(act) => act.perform(world),
             Self::Deactivate(who) => Ok(who.deactivate(world)),
             Self::Privacy(act) => Ok(act.perform(world)),
+            Self::BusinessConnect(act) => act.perform(world),
+            Self::BusinessDisconnect(act) => act.perform(world),
             Self::ConfigureBot(act) => Ok(act.perform(world)),
             Self::CreateGame(act) => act.perform(world),
             Self::InlineQuery(act) => act.perform(world),

@@ -65,7 +65,7 @@ pub(super) async fn messages(
         return Ok(axum::Json(Messages { messages: Vec::new() }));
     };
     if let Some(person) = which.person {
-        let is_own = matches!(chat, ChatId::Private { person: owner, .. } if owner == person);
+        let is_own = chat.is_of(person.0);
         if !is_own && !place.status(person.0).is_in() {
             return Err(Failure::refused(format!("{person} is not in {chat}")));
         }

@@ -56,7 +56,11 @@ impl State {
     pub(in crate::server) fn may_exist(&self, chat: ChatId) -> bool {
         match chat {
             ChatId::Group(_) => self.chats.contains_key(&chat),
-            ChatId::Private { person, bot } => self.is_person(person) && self.bots.contains_key(&bot),
+            ChatId::Private { person, bot } => {
+                let other = PersonId(bot.0);
+                self.is_person(person)
+                    && (self.bots.contains_key(&bot) || (self.is_person(other) && other != person))
+            }
         }
     }
 }
