@@ -58,7 +58,8 @@ fn run(scene: &mut Scene<'_>) -> Result<Outcome> {
     install::shell("the media files of the tests", &mut media)?;
 
     let telegram = Telegram::start(scene, &["--journal-all", "--schema", &schema.display().to_string()])?;
-    let world = world::build(&telegram)?;
+    let photo = std::fs::read(sources.join("tests/data/telegram.jpg"))?;
+    let world = world::build(&telegram, &photo)?;
     let results = scene.folder.join("results.jsonl");
     let mut command = Command::new(programs.join("python"));
     demo::clean(&mut command).current_dir(&sources).args([

@@ -13,10 +13,19 @@ const CHANNEL: &str = "ptb_channel";
 
 /// Makes bot, owner and chats. Returns what `BOTS` must hold: a list in JSON, in Base64, of which
 /// the tests take one by JOB_INDEX; by the first they would run more slowly, with checks of their own kind.
-pub fn build(telegram: &Telegram) -> Result<String> {
+///
+/// What is done for one test names it.
+pub fn build(telegram: &Telegram, photo: &[u8]) -> Result<String> {
     let (bot, token) = telegram.bot(USERNAME, "PTB tests")?;
-    let owner = telegram.person("Chat", "Owner", "chat_owner")?;
-    telegram.act(&json!({ "act": "start", "as": owner, "bot": bot }))?;
+    // test_get_chat_member wants the owner's name.
+    let owner = telegram.person("PTB", "Test user", "ptb_owner")?;
+    let private = format!("{owner}_{bot}");
+    let started = telegram.act(&json!({ "act": "start", "as": owner, "bot": bot }))?;
+    // test_delete_message_old_message wants the first message of the chat to be out of reach.
+    telegram.act(&json!({ "act": "delete", "as": owner, "chat": private, "message": started["message"] }))?;
+    // test_get_set_chat_menu_button wants a bot whose owner chose its button.
+    telegram.call(&token, "setChatMenuButton", &json!({ "menu_button": { "type": "commands" } }))?;
+
     let supergroup = telegram.chat("supergroup", &format!(">>> telegram.Bot(test) @{USERNAME}"), owner)?;
     let forum = telegram.chat("forum", "Forum of the tests", owner)?;
     let channel = telegram.act(&json!({ "act": "create_channel", "title": "Channel of the tests",
@@ -26,6 +35,16 @@ pub fn build(telegram: &Telegram) -> Result<String> {
     for chat in [&supergroup, &forum, &channel, &subscriptions] {
         telegram.act(&json!({ "act": "add_member", "chat": chat, "who": bot, "status": "administrator" }))?;
     }
+    // test_get_chat_administrators wants two bots, test_get_chat_member_count more than three members.
+    let (second, _) = telegram.bot("second_bot", "Second bot")?;
+    telegram
+        .act(&json!({ "act": "add_member", "chat": channel, "who": second, "status": "administrator" }))?;
+    let reader = telegram.person("Reader", "", "reader")?;
+    telegram.act(&json!({ "act": "join", "as": reader, "chat": channel }))?;
+    // The tests of ChatPhoto want a group that has one.
+    let group = [("chat_id", supergroup.as_str())];
+    telegram.upload(&token, "setChatPhoto", &group, ("photo", "group.jpg", photo))?;
+
     let info = json!({
         "token": token,
         "payment_provider_token": "1:TEST:none",
