@@ -7,6 +7,7 @@ mod base64;
 mod browser;
 mod clients;
 mod conformance;
+mod control_api;
 mod suite;
 mod telegram;
 
@@ -24,7 +25,7 @@ use crate::workspace::Workspace;
 use suite::{Outcome, Scene, Suite};
 
 /// Every suite, in the order in which they run.
-const SUITES: [Suite; 3] = [browser::SUITE, conformance::SUITE, clients::SUITE];
+const SUITES: [Suite; 4] = [browser::SUITE, conformance::SUITE, clients::SUITE, control_api::SUITE];
 
 /// Run what outside programs say of us: a browser, bot clients and test suites that others wrote.
 ///

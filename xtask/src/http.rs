@@ -1,4 +1,4 @@
-//! HTTP to processes on this machine: one request a connection, JSON or a form in, JSON out.
+//! HTTP to processes on this machine: one request a connection, JSON in and out.
 //!
 //! An answer ends with its connection. It follows no redirect and knows no TLS.
 
@@ -31,35 +31,8 @@ impl Answer {
     }
 }
 
-/// What a request carries.
-pub struct Body {
-    kind: String,
-    bytes: Vec<u8>,
-}
-
-impl From<&Value> for Body {
-    fn from(value: &Value) -> Self {
-        Self { kind: "application/json".to_owned(), bytes: value.to_string().into_bytes() }
-    }
-}
-
-/// A form with fields and one file: the name of its field, its own name and its bytes.
-pub fn form(fields: &[(&str, &str)], (field, name, bytes): (&str, &str, &[u8])) -> Body {
-    const BOUNDARY: &str = "a-line-that-no-file-of-ours-holds";
-    let mut body = Vec::new();
-    for (field, value) in fields {
-        let part = "Content-Disposition: form-data; name=";
-        body.extend(format!("--{BOUNDARY}\r\n{part}\"{field}\"\r\n\r\n{value}\r\n").into_bytes());
-    }
-    let file = format!("Content-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"");
-    body.extend(format!("--{BOUNDARY}\r\n{file}\r\n\r\n").into_bytes());
-    body.extend(bytes);
-    body.extend(format!("\r\n--{BOUNDARY}--\r\n").into_bytes());
-    Body { kind: format!("multipart/form-data; boundary={BOUNDARY}"), bytes: body }
-}
-
-/// Sends one request to `address` (`host:port`) and reads the whole answer.
-pub fn ask(address: &str, method: &str, path: &str, body: Option<&Body>) -> Result<Answer> {
+/// Sends one request to `address` (`host:port`) and reads the whole answer. A `body` goes out as JSON.
+pub fn ask(address: &str, method: &str, path: &str, body: Option<&Value>) -> Result<Answer> {
     exchange(address, method, path, body).with_context(|| format!("{method} http://{address}{path} failed"))
 }
 
@@ -77,23 +50,24 @@ pub fn is_ready(address: &str) -> bool {
     status(address, "/health/ready") == Some(200)
 }
 
-fn exchange(address: &str, method: &str, path: &str, body: Option<&Body>) -> Result<Answer> {
+fn exchange(address: &str, method: &str, path: &str, body: Option<&Value>) -> Result<Answer> {
     let mut bytes = Vec::new();
     send(address, method, path, body, PATIENCE)?.read_to_end(&mut bytes)?;
     parse(&bytes)
 }
 
-fn send(address: &str, method: &str, path: &str, body: Option<&Body>, wait: Duration) -> Result<TcpStream> {
+fn send(address: &str, method: &str, path: &str, body: Option<&Value>, wait: Duration) -> Result<TcpStream> {
     let socket: SocketAddr = address.parse().context("the address is no number and port")?;
     let mut stream = TcpStream::connect_timeout(&socket, wait)?;
     stream.set_read_timeout(Some(wait))?;
     let mut request = format!("{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n");
     if let Some(body) = body {
-        write!(request, "Content-Type: {}\r\nContent-Length: {}\r\n", body.kind, body.bytes.len())?;
+        let body = body.to_string();
+        write!(request, "Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}", body.len())?;
+    } else {
+        request.push_str("\r\n");
     }
-    request.push_str("\r\n");
     stream.write_all(request.as_bytes())?;
-    stream.write_all(body.map_or(&[], |body| &body.bytes))?;
     Ok(stream)
 }
 
@@ -165,7 +139,7 @@ mod tests {
     #[test]
     fn json_goes_out_with_its_length_and_comes_back() {
         let (address, asked) = answering("HTTP/1.1 200 OK\r\n\r\n{\"message\":12}");
-        let answer = ask(&address, "POST", "/api/act", Some(&Body::from(&json!({ "a": 1 })))).unwrap();
+        let answer = ask(&address, "POST", "/api/act", Some(&json!({ "a": 1 }))).unwrap();
         assert_eq!(answer.json().unwrap(), json!({ "message": 12 }));
         let asked = asked.join().unwrap();
         assert!(asked.starts_with("POST /api/act HTTP/1.1\r\n"), "{asked}");
@@ -177,15 +151,6 @@ mod tests {
         let (address, _asked) = answering("HTTP/1.1 400 Bad Request\r\n\r\n{\"error\":\"no such chat\"}");
         let error = ask(&address, "GET", "/", None).unwrap().json().unwrap_err().to_string();
         assert!(error.contains("400") && error.contains("no such chat"), "{error}");
-    }
-
-    #[test]
-    fn a_form_ends_with_its_file() {
-        let body = form(&[("chat_id", "1")], ("photo", "a.png", b"bytes"));
-        let text = String::from_utf8(body.bytes).unwrap();
-        assert!(text.contains("name=\"chat_id\"\r\n\r\n1\r\n--"), "{text}");
-        assert!(text.contains("name=\"photo\"; filename=\"a.png\"\r\n\r\nbytes\r\n--"), "{text}");
-        assert!(text.ends_with("--\r\n"), "{text}");
     }
 
     #[test]

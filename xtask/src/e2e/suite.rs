@@ -43,7 +43,6 @@ impl Scene<'_> {
     }
 
     /// Runs a program to its end. Its lines go to `<name>.log`.
-    #[expect(dead_code, reason = "the suites that need it land one by one")]
     pub fn run(&mut self, name: &str, command: Command) -> Result<ExitStatus> {
         let output = self.output(name);
         let who = self.supervisor.start(name, command, output)?;

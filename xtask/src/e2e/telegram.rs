@@ -56,7 +56,7 @@ impl Telegram {
 
     /// `POST` of a body to a path of the control API.
     pub fn post(&self, path: &str, body: &Value) -> Result<Value> {
-        http::ask(&self.address, "POST", path, Some(&body.into()))?
+        http::ask(&self.address, "POST", path, Some(body))?
             .json()
             .with_context(|| format!("POST {path} {body}"))
     }
@@ -66,20 +66,6 @@ impl Telegram {
         let answer = self.post(&format!("/bot{token}/{method}"), parameters);
         // The path holds a token.
         Ok(answer.map_err(|error| anyhow!("{method}: {}", error.root_cause()))?["result"].clone())
-    }
-
-    /// Calls a method of the Bot API with a file: the name of its parameter, its own name and its bytes.
-    pub fn upload(
-        &self,
-        token: &str,
-        method: &str,
-        parameters: &[(&str, &str)],
-        file: (&str, &str, &[u8]),
-    ) -> Result<()> {
-        let form = http::form(parameters, file);
-        let answer = http::ask(&self.address, "POST", &format!("/bot{token}/{method}"), Some(&form))
-            .and_then(|answer| answer.json());
-        answer.map(|_| ()).map_err(|error| anyhow!("{method}: {}", error.root_cause()))
     }
 
     /// Does something as a person, or changes the world; see the README of the sandbox for the acts.

@@ -42,7 +42,7 @@ impl Client {
 
     /// Says that a participant has done everything of `turn`, and when it has something to do next (microseconds).
     pub async fn report_idle(&self, id: u64, turn: u64, due: Option<i64>) -> Answer<Told> {
-        self.post(&format!("/api/clock/participants/{id}"), &Report { turn, due }).await
+        self.post(&format!("/api/clock/participants/{id}"), &Report { turn: turn.into(), due }).await
     }
 
     /// Waits until a participant's turn is another than `turn`, at most 20 s.

@@ -41,9 +41,10 @@ pub fn build(telegram: &Telegram, photo: &[u8]) -> Result<String> {
         .act(&json!({ "act": "add_member", "chat": channel, "who": second, "status": "administrator" }))?;
     let reader = telegram.person("Reader", "", "reader")?;
     telegram.act(&json!({ "act": "join", "as": reader, "chat": channel }))?;
-    // The tests of ChatPhoto want a group that has one.
-    let group = [("chat_id", supergroup.as_str())];
-    telegram.upload(&token, "setChatPhoto", &group, ("photo", "group.jpg", photo))?;
+    // The tests of ChatPhoto want a group that has one, those of profile photos a person.
+    let photo = base64::encode(photo);
+    telegram.act(&json!({ "act": "set_photo", "as": owner, "chat": supergroup, "base64": photo }))?;
+    telegram.act(&json!({ "act": "set_photo", "as": owner, "base64": photo }))?;
 
     let info = json!({
         "token": token,

@@ -5,7 +5,7 @@ use axum::extract::{Path, Query, State};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::wire::{Answer, Asked, Body, Failure, Nothing, ReadErrors, WriteErrors};
+use super::wire::{Answer, Asked, Body, Failure, Natural, Nothing, ReadErrors, WriteErrors};
 use crate::ids::BotId;
 use crate::world::advance::{Advanced, ClockView, Stuck};
 use crate::world::participants::Told;
@@ -99,7 +99,7 @@ pub(super) async fn register(State(world): State<World>, body: Body<Register>) -
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Report {
     /// The turn that it was told. A report of an older one counts for nothing.
-    pub turn: u64,
+    pub turn: Natural,
     /// When it has something to do next (microseconds since 1970 UTC); left out: nothing is planned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<i64>,
@@ -115,14 +115,14 @@ pub(super) async fn report(
     body: Body<Report>,
 ) -> Answer<Told> {
     let Report { turn, due } = body.value;
-    world.report_idle(id, turn, due).map(Json).map_err(|refused| gone(&refused))
+    world.report_idle(id, turn.number(), due).map(Json).map_err(|refused| gone(&refused))
 }
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Follow {
     /// The turn that it knows.
-    turn: u64,
+    turn: Natural,
     /// How long at most, in real milliseconds; 20,000 when left out, 60,000 at most.
     #[param(minimum = 0)]
     timeout_ms: Option<i64>,
@@ -138,7 +138,7 @@ pub(super) async fn follow(
     Asked(Query(follow)): Asked<Query<Follow>>,
 ) -> Answer<Told> {
     let timeout = patience(follow.timeout_ms)?.unwrap_or(20_000_000);
-    world.follow(id, follow.turn, timeout).await.map(Json).map_err(|refused| gone(&refused))
+    world.follow(id, follow.turn.number(), timeout).await.map(Json).map_err(|refused| gone(&refused))
 }
 
 /// Ends a participant's following.

@@ -213,6 +213,13 @@ impl From<Natural> for i64 {
     }
 }
 
+impl From<u64> for Natural {
+    /// What is over its range counts as the greatest.
+    fn from(number: u64) -> Self {
+        Self(i64::try_from(number).unwrap_or(i64::MAX))
+    }
+}
+
 impl From<u32> for Natural {
     fn from(number: u32) -> Self {
         Self(number.into())

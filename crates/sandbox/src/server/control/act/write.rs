@@ -42,10 +42,31 @@ pub struct Say {
     pub writing: Writing,
     /// The text; with media its caption.
     pub text: Option<String>,
-    /// A made-up file of this kind: `photo`, `video`, `document`, `voice`…
+    /// Something made up of this kind.
+    #[schema(value_type = Option<Kind>)]
     pub media: Option<String>,
     /// So many of it as one album, up to 10.
     pub album: Option<Natural>,
+}
+
+/// What can be made up.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[expect(dead_code, reason = "it only describes")]
+enum Kind {
+    Photo,
+    Video,
+    Audio,
+    Voice,
+    Document,
+    Animation,
+    VideoNote,
+    Sticker,
+    Location,
+    Venue,
+    Contact,
+    Dice,
+    Poll,
 }
 
 /// A person sends a file of their own.
@@ -59,6 +80,9 @@ pub struct SendFile {
     /// MIME type; it decides the kind when `media` does not.
     pub mime: String,
     /// The file's bytes in base64.
+    #[schema(
+        pattern = "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?$"
+    )]
     pub base64: String,
     /// The kind: `photo`, `document`…
     pub media: Option<String>,
@@ -74,6 +98,9 @@ pub struct GivenFile {
     /// MIME type; it decides the kind when `media` does not.
     pub mime: String,
     /// The file's bytes in base64.
+    #[schema(
+        pattern = "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?$"
+    )]
     pub base64: String,
     /// The kind: `photo`, `document`…
     pub media: Option<String>,
@@ -88,6 +115,9 @@ pub struct SetPhoto {
     /// The group or channel; left out, it is their own profile photo.
     pub chat: Option<ChatId>,
     /// A picture's bytes in base64; left out, the photo is taken away.
+    #[schema(
+        pattern = "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?$"
+    )]
     pub base64: Option<String>,
 }
 
