@@ -84,3 +84,57 @@ fn be64(bytes: &[u8], at: usize) -> Option<u64> {
     let (high, low) = (be32(bytes, at)?, be32(bytes, at.checked_add(4)?)?);
     Some((u64::from(high) << 32) | u64::from(low))
 }
+
+#[cfg(test)]
+mod tests {
+    use rand::rngs::StdRng;
+    use rand::{RngExt as _, SeedableRng as _};
+
+    use super::*;
+
+    /// The head of a `WebM` of 512 by 300 pixels and 2.5 seconds.
+    const WEBM: &[u8] = b"\x1a\x45\xdf\xa3\x80\x18\x53\x80\x67\x01\xff\xff\xff\xff\xff\xff\xff\x15\x49\xa9\x66\x8e\x2a\xd7\xb1\x83\
+        \x0f\x42\x40\x44\x89\x84\x45\x1c\x40\x00\x16\x54\xae\x6b\x8f\xae\x8d\x83\x81\x01\xe0\x88\xb0\x82\x02\x00\xba\x82\x01\x2c";
+
+    #[test]
+    fn a_webm_tells_its_pixels_and_seconds() {
+        let facts = probe(WEBM);
+        assert_eq!((facts.format, facts.width, facts.height, facts.duration), (Format::Webm, 512, 300, 3));
+    }
+
+    #[test]
+    fn an_mp3_without_a_count_of_frames_is_measured_by_its_rate() {
+        // 320 kilobits a second: 40,000 bytes are a second.
+        let mut music = vec![0xff, 0xfb, 0xe4, 0xc4];
+        music.resize(120_000, 0);
+        let facts = probe(&music);
+        assert_eq!((facts.format, facts.duration), (Format::Mp3, 3));
+    }
+
+    #[test]
+    fn whatever_the_bytes_are_reading_them_ends() {
+        let mut rng = StdRng::seed_from_u64(7);
+        let heads: [&[u8]; 5] = [
+            WEBM,
+            b"\0\0\0\x10ftypmp42\0\0\0\0\0\0\0\x40moov\0\0\0\x38trak\0\0\0\x10tkhd\0\0\0\0\0\0\0\0mdia",
+            b"OggS\0\x02\0\0\0\0\0\0\0\0OpusHead\x01\x01",
+            b"ID3\x04\0\0\x7f\x7f\x7f\x7f\xff\xfb\x90\x64Info",
+            b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\xff\xff\0\0\xff\xff\x08\0\0\0\0",
+        ];
+        for head in heads {
+            for _ in 0..2_000 {
+                let mut bytes = head.to_vec();
+                bytes.truncate(rng.random_range(0..=bytes.len()));
+                bytes.extend((0..rng.random_range(0..64)).map(|_| rng.random::<u8>()));
+                for _ in 0..rng.random_range(0..4) {
+                    if !bytes.is_empty() {
+                        let at = rng.random_range(0..bytes.len());
+                        bytes[at] = rng.random();
+                    }
+                }
+                let facts = probe(&bytes);
+                assert!(facts.duration < u32::MAX || facts.format != Format::Other);
+            }
+        }
+    }
+}

@@ -68,6 +68,7 @@ impl Request<'_> {
                 if self.params.flag("remove_caption") && content.kind.takes_caption() {
                     content.text = "".into();
                     content.entities = "".into();
+                    super::media::place_caption(&mut content, false);
                 }
                 self.place_message(chat, content, group, false)?
             });

@@ -102,10 +102,8 @@ impl Request<'_> {
 
     /// A `PollMedia` object from an `InputPollMedia` parameter; empty without one.
     fn poll_media(&mut self, name: &str) -> Result<String, ApiError> {
-        let Some(media) = self.params.json(name).cloned() else { return Ok(String::new()) };
-        if media.as_str().is_some_and(str::is_empty) {
-            return Ok(String::new());
-        }
+        let Some(media) = self.object(name) else { return Ok(String::new()) };
+        let media = media.map_err(|()| ApiError::bad("can't parse InputPollMedia JSON object"))?;
         self.poll_medium(&media, false).map_err(|error| failed("InputPollMedia", &error))
     }
 

@@ -5,6 +5,7 @@ use serde_json::Value;
 mod checked;
 
 use super::{ApiError, Done, Outcome, Request};
+use crate::world::files::File;
 use crate::world::media::Wish;
 use crate::world::message::Kind;
 use crate::world::stickers::{StickerFacts, StickerSet, TYPES};
@@ -43,7 +44,7 @@ fn no_set() -> ApiError {
 
 /// An `InputSticker` that was read and whose file is in the store.
 struct Given {
-    file: u32,
+    file: File,
     facts: StickerFacts,
 }
 
@@ -127,7 +128,8 @@ impl Request<'_> {
         if let super::media::Input::Upload(upload) = &input {
             check_file(&upload.bytes, format, false)?;
         }
-        let file = self.file_of(input, &Wish::of(Kind::Sticker))?;
+        let number = self.file_of(input, &Wish::of(Kind::Sticker))?;
+        let file = self.state.files.get(number).cloned().ok_or_else(|| wrong("sticker not found"))?;
         Ok(Given { file, facts })
     }
 

@@ -78,6 +78,7 @@ const RESULTS: &[(&str, &[&str])] = &[
     ("BotShortDescription", &["getMyShortDescription"]),
     ("MenuButton", &["getChatMenuButton"]),
     ("UserProfilePhotos", &["getUserProfilePhotos"]),
+    ("UserProfileAudios", &["getUserProfileAudios"]),
     ("Array of GameHighScore", &["getGameHighScores"]),
     ("PreparedInlineMessage", &["savePreparedInlineMessage"]),
     ("SentWebAppMessage", &["answerWebAppQuery"]),

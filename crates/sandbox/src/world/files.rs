@@ -173,7 +173,9 @@ pub(crate) fn file_id(kind: Kind, part: char, number: u32) -> String {
 pub(crate) fn unique_id(number: u32, part: char, file: &File) -> String {
     match &file.unique {
         Some([whole, thumbnail]) => if part == WHOLE { whole } else { thumbnail }.clone(),
-        None => format!("u{number}{part}"),
+        // As long as Telegram's are: 15 letters for a file, 16 for a size of it.
+        None if part == WHOLE => format!("AgAD{number:0>11}"),
+        None => format!("AQAD{number:0>11}{part}"),
     }
 }
 

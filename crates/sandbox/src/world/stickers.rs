@@ -151,29 +151,30 @@ impl State {
     }
 
     /// Puts a sticker at the end of a set, as a file of its own: the same upload may stand in several sets.
-    /// `None` when the file or the set is not there.
-    pub fn add_to_set(&mut self, name: &str, file: u32, facts: StickerFacts) -> Option<u32> {
+    /// `None` when the set is not there.
+    pub fn add_to_set(&mut self, name: &str, file: File, facts: StickerFacts) -> Option<u32> {
         let number = self.set_member(name, file, facts)?;
         self.stickers.sets.get_mut(&name.to_lowercase())?.stickers.push(number);
         Some(number)
     }
 
     /// The file that stands in a set for `file`, not yet in its list.
-    pub fn set_member(&mut self, name: &str, file: u32, mut facts: StickerFacts) -> Option<u32> {
-        let mut copy = self.files.get(file)?.clone();
+    pub fn set_member(&mut self, name: &str, mut file: File, mut facts: StickerFacts) -> Option<u32> {
         let set = self.stickers.set(name)?;
         facts.kind.clone_from(&set.kind);
         facts.set = Some(set.name.to_lowercase());
         facts.needs_repainting = set.needs_repainting;
         if set.kind == TYPES[2] {
-            (copy.width, copy.height) = (100, 100);
+            if file.mime == "image/webp" {
+                (file.width, file.height) = (100, 100);
+            }
             if facts.custom_emoji_id.is_none() {
                 facts.custom_emoji_id =
                     Some(self.number("custom emoji", 6_100_000_000_000_000_000).to_string());
             }
         }
-        copy.kind = Kind::Sticker;
-        let number = self.files.add(copy);
+        file.kind = Kind::Sticker;
+        let number = self.files.add(file);
         if let Some(id) = &facts.custom_emoji_id {
             self.stickers.emoji.insert(id.clone(), number);
         }

@@ -92,7 +92,6 @@ impl State {
         };
         self.stickers.sets.insert(public.name.to_lowercase(), set);
         for drawn in public.stickers {
-            let file = self.files.add(draw(drawn, public.animated));
             let animation = (!drawn.4.is_empty()).then(|| {
                 let unique = Some([drawn.4.to_owned(), String::new()]);
                 self.files.add(File { unique, sizes: Vec::new(), ..draw(&PLAIN, true) })
@@ -103,7 +102,7 @@ impl State {
                 premium_animation: animation,
                 ..StickerFacts::default()
             };
-            self.add_to_set(public.name, file, facts);
+            self.add_to_set(public.name, draw(drawn, public.animated), facts);
         }
     }
 
@@ -133,19 +132,21 @@ impl State {
 /// The file of a public sticker: a tile, as many bytes long as the real one.
 fn draw(drawn: &Drawn, animated: bool) -> File {
     let Drawn(_, _, unique, [whole, small], _) = drawn;
-    let padded = |side: u32, length: usize| {
-        let mut bytes = picture::tile(side, [230, 120, 60]).to_vec();
+    let padded = |mut bytes: Vec<u8>, length: usize| {
         bytes.resize(bytes.len().max(length), 0);
         bytes
     };
+    let tile = |side: u32| picture::tile(side, [230, 120, 60]).to_vec();
     let (name, mime, bytes) = if animated {
         // An empty animation, gzipped without compression.
         let nothing = b"\x1f\x8b\x08\0\0\0\0\0\0\xff\x01\x02\0\xfd\xff{}\x43\xbf\xa6\xa3\x02\0\0\0";
-        ("sticker.tgs", "application/x-tgsticker", nothing.to_vec())
+        ("sticker.tgs", "application/x-tgsticker", padded(nothing.to_vec(), *whole))
     } else {
-        ("sticker.webp", "image/webp", padded(100, *whole))
+        ("sticker.webp", "image/webp", padded(tile(100), *whole))
     };
-    let thumbnail = Size { part: THUMBNAIL, width: 100, height: 100, bytes: padded(100, *small).into() };
+    let side = if animated { 128 } else { 100 };
+    let thumbnail =
+        Size { part: THUMBNAIL, width: side, height: side, bytes: padded(tile(side), *small).into() };
     File {
         kind: Kind::Sticker,
         bytes: bytes.into(),

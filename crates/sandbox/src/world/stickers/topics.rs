@@ -121,9 +121,10 @@ pub(super) const DRAWN: [Drawn; ICONS.len()] = {
     let mut drawn = [Drawn("", "", ["", ""], [0, 0], ""); ICONS.len()];
     let mut at = 0;
     while at < ICONS.len() {
-        drawn[at] = Drawn(ICONS[at].0, ICONS[at].1, ["", ""], [24_031, 3_046], "");
+        drawn[at] = Drawn(ICONS[at].0, ICONS[at].1, ["", ""], [0, 0], "");
         at += 1;
     }
+    drawn[0].3 = [24_031, 3_046];
     drawn[0].2 = ["AgADzhAAAlrMSUo", "AQADzhAAAlrMSUpy"];
     drawn
 };
