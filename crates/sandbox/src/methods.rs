@@ -21,6 +21,7 @@ mod media;
 mod members;
 mod names;
 mod people;
+mod permissions;
 mod photos;
 mod polls;
 mod preview;

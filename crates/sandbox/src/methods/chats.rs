@@ -139,15 +139,12 @@ impl Request<'_> {
     pub(super) fn member_json(&self, id: ChatId, user: i64) -> String {
         let json = self.state.users.get(&user).map_or("null", |user| &user.json);
         let Some(chat) = self.state.chats.get(&id) else { return "null".to_owned() };
-        match chat.members.get(&user) {
-            Some(member) => member.json(json, chat.kind, chat.may_edit(self.bot.0, member)),
-            None => {
-                let is_there =
-                    matches!(id, ChatId::Private { person, bot } if person.0 == user || bot.0 == user);
-                let status = if is_there { Status::Member } else { Status::Left };
-                Member::new(status).json(json, chat.kind, false)
-            }
+        if let Some(member) = chat.members.get(&user) {
+            return member.json(json, chat.kind, chat.may_edit(self.bot.0, member));
         }
+        let is_there = matches!(id, ChatId::Private { person, bot } if person.0 == user || bot.0 == user);
+        let status = if is_there { Status::Member } else { Status::Left };
+        Member::new(status).json(json, chat.kind, false)
     }
 
     /// The user that `user_id` names, whoever it may be.

@@ -72,7 +72,7 @@ impl World {
         let (by_request, period) = (invite.by_request, invite.period);
         may_come(place, person)?;
         if by_request {
-            state.ask_to_join(chat, person, Some(link.to_owned()));
+            state.ask_to_join(chat, person, Some(link));
             return Ok(Joined::Waiting(chat));
         }
         if let Some(invite) = state.chats.get_mut(&chat).and_then(|chat| chat.invites.get_mut(link)) {
@@ -190,10 +190,10 @@ impl State {
         object.end()
     }
 
-    pub fn ask_to_join(&mut self, chat: ChatId, person: PersonId, link: Option<String>) {
+    pub fn ask_to_join(&mut self, chat: ChatId, person: PersonId, link: Option<&str>) {
         let date = self.clock.seconds();
         let Some(place) = self.chats.get_mut(&chat) else { return };
-        if place.requests.insert(person.0, JoinRequest { link: link.clone(), date }).is_some() {
+        if place.requests.insert(person.0, JoinRequest { link: link.map(str::to_owned), date }).is_some() {
             return;
         }
         let may = |bot: &&i64| place.status(**bot).may(|rights| rights.can_invite_users);
@@ -215,7 +215,7 @@ impl State {
             if let Some(bio) = &user.bio {
                 object.text("bio", bio);
             }
-            if let Some(invite) = link.as_ref().and_then(|link| place.invites.get(link)) {
+            if let Some(invite) = link.and_then(|link| place.invites.get(link)) {
                 object.raw("invite_link", &self.invite_json(place, invite, bot));
             }
             object.newer(self.settings.newer);

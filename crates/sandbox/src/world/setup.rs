@@ -114,8 +114,13 @@ impl World {
 
     /// Makes a person. Ids count from 2000001.
     pub fn add_person_as(&self, spec: PersonSpec) -> PersonId {
+        let id = self.lock().number("people", 2_000_000);
+        self.add_person_with_id(id, spec)
+    }
+
+    /// Makes a person with an id that is free.
+    pub fn add_person_with_id(&self, id: i64, spec: PersonSpec) -> PersonId {
         let mut state = self.lock();
-        let id = state.number("people", 2_000_000);
         let mut user = User::new(id, false, &spec.first_name);
         user.last_name = spec.last_name;
         user.username = spec.username;

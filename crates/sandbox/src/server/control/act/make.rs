@@ -13,6 +13,9 @@ use crate::world::setup::{BotSpec, PersonSpec};
 /// A person comes into the world.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 pub struct CreatePerson {
+    /// Their user id; made up when left out.
+    #[schema(minimum = 1)]
+    pub id: Option<i64>,
     /// First name.
     #[schema(min_length = 1)]
     pub first_name: String,
@@ -90,11 +93,20 @@ pub struct Switch {
 
 impl CreatePerson {
     pub(super) fn perform(self, world: &World) -> Result<Done, Failure> {
-        let Self { first_name, last_name, username, language } = self;
+        let Self { id, first_name, last_name, username, language } = self;
         if first_name.is_empty() {
             return Err(Failure::bad("a person needs a first name"));
         }
-        let person = world.add_person_as(PersonSpec { first_name, last_name, username, language });
+        if let Some(id) = id
+            && (!(1..1_000_000_000_000).contains(&id) || world.lock().users.contains_key(&id))
+        {
+            return Err(Failure::bad(format!("the id {id} is taken, or none that a person can have")));
+        }
+        let spec = PersonSpec { first_name, last_name, username, language };
+        let person = match id {
+            Some(id) => world.add_person_with_id(id, spec),
+            None => world.add_person_as(spec),
+        };
         Ok(Done { person: Some(person), ..Done::default() })
     }
 }
