@@ -40,7 +40,8 @@ help-admin =
     /addgroup in a group – its members may ask there
     /removegroup in a group, or with its id – its members may no longer ask
     /listgroups – the groups and their ids
-admins-only = Only this desk's administrators can do that. An anonymous administrator has to show who they are first.
+admins-only = Only this desk's administrators can do that.
+admins-only-anonymous = Only this desk's administrators can do that. An anonymous administrator has to show who they are first.
 group-add-there = Write /addgroup in the group whose members may ask.
 group-added = Members of this group can now ask with /ask or by mentioning me.
 group-known = Members of this group can already ask with /ask or by mentioning me.

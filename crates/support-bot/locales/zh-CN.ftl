@@ -40,7 +40,8 @@ help-admin =
     在群组中发送 /addgroup – 该群组成员可以提问
     在群组中发送 /removegroup，或附上群组 ID – 不再允许提问
     /listgroups – 群组及其 ID
-admins-only = 只有本服务台的管理员可以这样做。匿名管理员需要先显示身份。
+admins-only = 只有本服务台的管理员可以这样做。
+admins-only-anonymous = 只有本服务台的管理员可以这样做。匿名管理员需要先显示身份。
 group-add-there = 请在需要开放提问的群组中发送 /addgroup。
 group-added = 本群组成员现在可以用 /ask 或提及我来提问。
 group-known = 本群组成员已经可以用 /ask 或提及我来提问。

@@ -1,6 +1,7 @@
 //! One command or event a file.
 
 mod add_group;
+mod admins_only;
 mod ask;
 mod carry_not;
 mod close;
@@ -35,7 +36,7 @@ pub(crate) async fn handle(route: Route, ctx: &mut Ctx<'_>, desk: &Desk) -> anyh
     match route {
         Route::Greet(said) => greet::handle(ctx, desk, &said),
         Route::Help(said) => help::private(ctx, desk, &said),
-        Route::GroupHelp(said) => help::group(ctx, &said).await,
+        Route::GroupHelp(said) => help::group(ctx, desk, &said).await,
         Route::Write(said) => write::handle(ctx, desk, &said).await,
         Route::Ask(said) => ask::handle(ctx, desk, &said).await,
         Route::EmptyAsk(said) => ask::empty(ctx, &said).await,
@@ -47,7 +48,7 @@ pub(crate) async fn handle(route: Route, ctx: &mut Ctx<'_>, desk: &Desk) -> anyh
         Route::RemoveGroup(said, rest) => remove_group::handle(ctx, desk, &said, &rest).await,
         Route::ListGroups(said) => list_groups::handle(ctx, &said).await,
         Route::AddGroupElsewhere(said) => answer(ctx, &said, "group-add-there", &[]).map(drop),
-        Route::AdminsOnly(said) => answer(ctx, &said, "admins-only", &[]).map(drop),
+        Route::AdminsOnly(said) => admins_only::handle(ctx, &said),
         Route::StaffWrite(said) => staff_write::handle(ctx, desk, &said).await,
         Route::Close(said) => close::handle(ctx, desk, &said).await,
         Route::Reopen(said) => reopen::handle(ctx, desk, &said).await,

@@ -5,16 +5,26 @@ use super::tree::File;
 use super::{Finding, Tree};
 
 /// Statements by their first words and a word that must follow somewhere.
-const STATEMENTS: [(&str, &str); 9] = [
+const STATEMENTS: [(&str, &str); 19] = [
     ("select ", " from "),
+    ("select ", "($"),
+    ("select ", "()"),
     ("insert into ", ""),
     ("update ", " set "),
     ("delete from ", ""),
     ("create table ", ""),
     ("create index ", ""),
+    ("create unique index ", ""),
+    ("drop index ", ""),
+    ("insert or ", " into "),
+    ("replace into ", ""),
+    ("lock table ", ""),
+    ("truncate ", ""),
+    ("pragma ", ""),
+    ("set local ", ""),
     ("alter table ", ""),
     ("drop table ", ""),
-    ("with ", " as ("),
+    ("with ", "select "),
 ];
 
 /// Looks at the string literals outside tests. What drives a bot from outside may look into its database.
@@ -43,6 +53,7 @@ fn may_hold_sql(file: &File) -> bool {
 fn is_sql(literal: &str) -> bool {
     let words: Vec<&str> = literal.split_whitespace().filter(|word| *word != "\\").collect();
     let text = format!("{} ", words.join(" ").to_lowercase());
+    let text = text.trim_start_matches('(');
     STATEMENTS
         .iter()
         .any(|(first, later)| text.len() > first.len() && text.starts_with(first) && text.contains(later))
@@ -54,9 +65,19 @@ mod tests {
 
     #[test]
     fn each_kind_of_statement_is_found_outside_the_store() {
-        for sql in
-            ["select id\n  from ticket", "insert into t values (1)", "update t set a = 1", "delete from t"]
-        {
+        for sql in [
+            "select id\n  from ticket",
+            "(select id from ticket)",
+            "select pg_advisory_xact_lock($1)",
+            "insert into t values (1)",
+            "insert or ignore into t values (1)",
+            "update t set a = 1",
+            "delete from t",
+            "with come as materialized (select 1) delete from t",
+            "create unique index a on t (b)",
+            "lock table t",
+            "pragma journal_mode = wal",
+        ] {
             let text = format!("fn f() {{\n    q(\"{sql}\");\n}}\n");
             let handler = check(&Tree::of(&[("crates/lms/src/handlers/a.rs", &text)]));
             assert_eq!(handler.first().map(|finding| finding.line), Some(2), "{sql}");

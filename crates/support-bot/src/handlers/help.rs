@@ -11,12 +11,16 @@ pub(super) fn private(ctx: &mut Ctx<'_>, desk: &Desk, said: &Said) -> anyhow::Re
     say::answer_with(ctx, said, &text).map(drop)
 }
 
-/// /help in a group of customers; other groups are not ours to talk in.
-pub(super) async fn group(ctx: &mut Ctx<'_>, said: &Said) -> anyhow::Result<()> {
-    if is_served(ctx, said.chat_id).await? {
-        say::answer(ctx, said, "help-group", &[])?;
-    }
-    Ok(())
+/// /help in a group of customers. Other groups are not ours to talk in, but an administrator there wants to know how it
+/// becomes one.
+pub(super) async fn group(ctx: &mut Ctx<'_>, desk: &Desk, said: &Said) -> anyhow::Result<()> {
+    let admin = admin_part(ctx, desk, said);
+    let text = if is_served(ctx, said.chat_id).await? {
+        say::text(ctx, said.from.language.as_deref(), "help-group", &[]) + &admin
+    } else {
+        admin.trim_start().to_owned()
+    };
+    if text.is_empty() { Ok(()) } else { say::answer_with(ctx, said, &text).map(drop) }
 }
 
 /// /help in the staff group.

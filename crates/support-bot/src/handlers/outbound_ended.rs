@@ -7,7 +7,9 @@ use crate::say;
 use crate::store::messages::{self, Side};
 use crate::store::tickets;
 
-/// A staff message reached the customer, or did not: staff see which, under their message.
+/// A staff message reached the customer, or did not: staff see which, under their message. By a message and not by a
+/// reaction: ✅ is none of the emoji that bots may react with, a group may allow others only, and a failure needs its
+/// reason in words, at the same place.
 pub(super) async fn handle(
     ctx: &mut Ctx<'_>,
     desk: &Desk,

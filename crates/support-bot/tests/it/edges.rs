@@ -2,7 +2,7 @@
 
 use sandbox::PersonSpec;
 use serde_json::{Value, json};
-use testkit::story;
+use testkit::{Rights, story};
 
 use crate::desk::Desk;
 
@@ -75,6 +75,37 @@ story!(anonymous_administrators_answer_and_other_bots_do_not, |desk: Desk| async
     raw(&desk, "message", &message);
     desk.town.idle().await;
     assert_eq!(nino.sees().len(), 3, "another bot is not staff");
+});
+
+story!(help_of_administrators_is_there_where_a_group_is_to_be_added, |desk: Desk| async move {
+    let mei = desk.mei.clone();
+    let group = desk.town.supergroup("New customers", &mei);
+    group.make_bot_admin(Rights::usual());
+    let (admin, nino) = (mei.at(&group), desk.town.person("Nino", "en"));
+    group.add(&nino);
+    nino.at(&group).says("/help");
+    desk.town.idle().await;
+    assert_eq!(desk.town.world().calls_of("sendMessage").len(), 0, "not ours to talk in");
+    nino.at(&group).says("/addgroup");
+    desk.town.idle().await;
+    admin.assert_sees_last(&[
+        "Lotus Support: (re \"/addgroup\") Only this desk's administrators can do that.",
+    ]);
+    admin.says("/help");
+    desk.town.idle().await;
+    admin.expect("/addgroup in a group");
+    admin.says("/addgroup");
+    desk.town.idle().await;
+    admin.says("/help");
+    desk.town.idle().await;
+    admin.expect("add to your question");
+    let anonymous = json!({"message_id": 900, "date": 1_790_000_000, "text": "/listgroups",
+        "chat": {"id": group.id(), "type": "supergroup", "title": "New customers"},
+        "sender_chat": {"id": group.id(), "type": "supergroup", "title": "New customers"},
+        "from": {"id": 1_087_968_824, "is_bot": true, "first_name": "Group", "username": "GroupAnonymousBot"}});
+    raw(&desk, "message", &anonymous);
+    desk.town.idle().await;
+    admin.expect("An anonymous administrator has to show who they are first.");
 });
 
 story!(channel_posts_and_hostile_updates_open_nothing_and_break_nothing, |desk: Desk| async move {

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::clock::Timestamp;
 use crate::telegram::limits::{Gate, Limits};
@@ -9,6 +9,12 @@ pub(super) struct Gates {
     limits: Limits,
     chats: HashMap<i64, Gate<String>>,
     bot: Gate<String>,
+    /// When the next lane that waits at a chat's gate may go: a wake looks at these, not at every chat.
+    due: BTreeSet<(Timestamp, i64)>,
+    /// The same by chat.
+    due_of: HashMap<i64, Timestamp>,
+    /// From so many chats on, gates that hold nothing are cleared away.
+    clear_at: usize,
     /// Lanes that waited and may go now, and how far.
     passes: HashMap<String, Pass>,
 }
@@ -24,7 +30,15 @@ const KEPT: usize = 1024;
 
 impl Gates {
     pub fn new(limits: Limits) -> Self {
-        Self { limits, chats: HashMap::new(), bot: Gate::new(limits.bot()), passes: HashMap::new() }
+        Self {
+            limits,
+            chats: HashMap::new(),
+            bot: Gate::new(limits.bot()),
+            due: BTreeSet::new(),
+            due_of: HashMap::new(),
+            clear_at: KEPT,
+            passes: HashMap::new(),
+        }
     }
 
     /// Whether the head of `lane` may go now. If not, the lane waits here until [`Gates::release`] names it.
@@ -35,6 +49,7 @@ impl Gates {
         }
         if let (None, Some(chat)) = (have, chat) {
             if !self.chat(chat).enter(lane.to_owned(), priority, now) {
+                self.note(chat);
                 return false;
             }
             // Remembered in case the bot's own gate is shut.
@@ -55,32 +70,54 @@ impl Gates {
     /// The lanes that may try again now.
     pub fn release(&mut self, now: Timestamp) -> Vec<String> {
         let mut free = Vec::new();
-        for gate in self.chats.values_mut() {
-            for lane in gate.release(now) {
+        while let Some((_, chat)) = self.due.first().copied().filter(|(at, _)| *at <= now) {
+            for lane in self.chat(chat).release(now) {
                 self.passes.insert(lane.clone(), Pass::Chat);
                 free.push(lane);
             }
+            self.note(chat);
         }
         for lane in self.bot.release(now) {
             self.passes.insert(lane.clone(), Pass::Both);
             free.push(lane);
         }
-        if self.chats.len() > KEPT {
+        if self.chats.len() > self.clear_at {
             self.chats.retain(|_, gate| !gate.is_idle(now));
+            // Where many are busy, not at each wake again.
+            self.clear_at = KEPT.max(self.chats.len() * 2);
         }
         free
     }
 
     /// When somebody who waits can go on.
     pub fn next_release(&self) -> Option<Timestamp> {
-        self.chats.values().filter_map(Gate::next_release).chain(self.bot.next_release()).min()
+        self.due.first().map(|(at, _)| *at).into_iter().chain(self.bot.next_release()).min()
     }
 
     /// Nothing to this chat before `until`; without a chat, nothing at all.
     pub fn pause(&mut self, chat: Option<i64>, until: Timestamp) {
         match chat {
-            Some(chat) => self.chat(chat).pause(until),
+            Some(chat) => {
+                self.chat(chat).pause(until);
+                self.note(chat);
+            }
             None => self.bot.pause(until),
+        }
+    }
+
+    /// After every change of a chat's gate: when its next lane may go.
+    fn note(&mut self, chat: i64) {
+        let due = self.chats.get(&chat).and_then(Gate::next_release);
+        let before = match due {
+            Some(at) => self.due_of.insert(chat, at),
+            None => self.due_of.remove(&chat),
+        };
+        if before == due {
+            return;
+        }
+        self.due.extend(due.map(|at| (at, chat)));
+        if let Some(at) = before {
+            self.due.remove(&(at, chat));
         }
     }
 
@@ -107,6 +144,27 @@ mod tests {
         assert_eq!(later, now + Duration::from_secs(5));
         assert_eq!(gates.release(later), ["1"]);
         assert!(gates.pass("1", Some(1), 0, later));
+    }
+
+    #[test]
+    fn a_wake_looks_only_at_the_chats_whose_time_has_come() {
+        let now = Timestamp(1_000_000);
+        let mut gates = Gates::new(Limits::Off);
+        let at = |chat: i64| now + Duration::from_secs(u64::try_from(chat).unwrap());
+        for chat in 1..=5_000 {
+            gates.pause(Some(chat), at(chat));
+            assert!(!gates.pass(&chat.to_string(), Some(chat), 0, now));
+        }
+        // A longer pause moves a chat back, and is not undone by a shorter one.
+        gates.pause(Some(1), at(7_000));
+        gates.pause(Some(1), at(3));
+        assert_eq!(gates.due.len(), 5_000, "each chat stands there once");
+        assert_eq!(gates.next_release(), Some(at(2)));
+        assert_eq!(gates.release(at(4)), ["2", "3", "4"]);
+        assert_eq!(gates.next_release(), Some(at(5)));
+        assert_eq!(gates.release(at(5_000)).len(), 4_996);
+        assert_eq!(gates.release(at(7_000)), ["1"]);
+        assert_eq!((gates.next_release(), gates.due.len(), gates.due_of.len()), (None, 0, 0));
     }
 
     #[test]
