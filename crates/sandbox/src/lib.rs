@@ -23,7 +23,7 @@ pub use world::advance::{Advanced, ClockView, Stuck};
 pub use world::draft::Draft;
 pub use world::games::GameSpec;
 pub use world::invites::Joined;
-pub use world::media::Media;
+pub use world::media::{Media, OtherQuality};
 pub use world::member::Status;
 pub use world::participants::{ParticipantView, Told};
 pub use world::rights::{Permissions, Rights};

@@ -38,6 +38,10 @@ export function media(message, view) {
     case "video":
     case "video_note":
       return file ? moving(file, kind) : card("play", wordFor(kind));
+    case "live_photo":
+      return file ? moving(file, "animation") : card("play", wordFor(kind));
+    case "paid_media":
+      return paid(it, file, message);
     case "sticker":
       return sticker(it, file);
     case "dice":
@@ -107,6 +111,13 @@ function moving(file, kind) {
   }
   film.addEventListener("error", () => film.replaceWith(card("play", wordFor(kind), facts, file)));
   return film;
+}
+
+/** What is sold: its first item, and what all of it costs. */
+function paid(it, file, message) {
+  const first = !file ? null : file.mime.startsWith("image/") ? picture(file, message) : moving(file, "video");
+  const count = it.paid_media?.length ?? 0;
+  return h("div", {}, first, card("file", "Paid media", `${it.star_count ?? 0} Stars · ${count} ${count === 1 ? "item" : "items"}`));
 }
 
 function sound(name, title, detail, file) {

@@ -32,7 +32,7 @@ export function isService(kind) {
 
 const CONTENT = new Set([
   "text", "photo", "video", "audio", "voice", "document", "animation", "video_note", "sticker", "location", "venue",
-  "contact", "dice", "poll", "checklist", "story", "paid_media", "invoice", "game",
+  "contact", "dice", "poll", "checklist", "story", "live_photo", "paid_media", "invoice", "game",
 ]);
 
 /** What a service message says. */

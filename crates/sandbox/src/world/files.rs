@@ -28,6 +28,9 @@ pub(crate) struct File {
     pub extra: String,
     /// A photo's sizes, smallest first, the photo itself among them; of everything else the thumbnail.
     pub sizes: Vec<Size>,
+    /// A video's other qualities: files, by number.
+    #[serde(default)]
+    pub qualities: Vec<Quality>,
     /// Of a file that Telegram has had before this world began: its `file_unique_id`, and its thumbnail's.
     pub unique: Option<[String; 2]>,
 }
@@ -37,6 +40,14 @@ impl File {
     pub fn real_mime(&self) -> &str {
         if self.bytes.starts_with(b"GIF8") { "image/gif" } else { &self.mime }
     }
+}
+
+/// A video in another quality.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Quality {
+    pub file: u32,
+    /// `h264`, `h265` or `av01`.
+    pub codec: String,
 }
 
 /// One rendition of a file.

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use serde_json::json;
 
 use super::Refused;
+use super::files::Quality;
 use super::message::{Content, Kind};
 use super::poll::Poll;
 use super::state::State;
@@ -43,6 +44,8 @@ pub enum Media {
     Dice(String),
     /// A poll: question and options.
     Poll(String, Vec<String>),
+    /// A video with the other qualities that Telegram made of it, as it does in large channels.
+    Qualities(Box<Media>, Vec<OtherQuality>),
     /// A file with these bytes, sent as what `kind` says (`photo`, `document`, `voice`…).
     File {
         /// A word of [`MessageView::kind`](crate::MessageView::kind).
@@ -54,6 +57,19 @@ pub enum Media {
         /// The bytes.
         bytes: Bytes,
     },
+}
+
+/// A video in another quality.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OtherQuality {
+    /// Pixels.
+    pub width: u32,
+    /// Pixels.
+    pub height: u32,
+    /// `h264`, `h265` or `av01`.
+    pub codec: String,
+    /// The bytes.
+    pub bytes: Bytes,
 }
 
 impl Media {
@@ -134,6 +150,7 @@ impl State {
             Media::Poll(question, options) => {
                 return Ok(self.poll(Poll::simple(question, options)));
             }
+            Media::Qualities(media, qualities) => return self.with_qualities(media, qualities),
             Media::File { kind, name, mime, bytes } => {
                 let Some(kind) = file_kind(kind) else {
                     return Refused::because(format!("{kind:?} is no kind of file"));
@@ -149,6 +166,29 @@ impl State {
             }
         };
         let number = self.sample(kind);
+        Ok(self.file_content(number))
+    }
+
+    fn with_qualities(&mut self, media: &Media, others: &[OtherQuality]) -> Result<Content, Refused> {
+        let made = self.make(media, None)?;
+        let video =
+            made.file.and_then(|number| self.files.get(number)).filter(|file| file.kind == Kind::Video);
+        let Some(mut video) = video.cloned() else {
+            return Refused::because("only a video has other qualities");
+        };
+        for other in others {
+            let wish = Wish { width: other.width, height: other.height, ..Wish::of(Kind::Video) };
+            let incoming = Incoming {
+                name: "video.mp4".to_owned(),
+                mime: None,
+                bytes: other.bytes.clone(),
+                prepared: None,
+            };
+            let file = self.receive_from_person(incoming, &wish);
+            video.qualities.push(Quality { file, codec: other.codec.clone() });
+        }
+        // A file of its own: the made-up video is shared.
+        let number = self.files.add(video);
         Ok(self.file_content(number))
     }
 

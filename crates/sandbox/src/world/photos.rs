@@ -79,6 +79,7 @@ impl State {
             duration: 0,
             extra: String::new(),
             sizes,
+            qualities: Vec::new(),
             unique: None,
         }))
     }

@@ -178,3 +178,22 @@ async fn people_send_their_own_files_as_one_album() {
     let refused = post(&act).await;
     assert!(refused["error"].as_str().unwrap().starts_with("an album has 2 to 10 photos"), "{refused}");
 }
+
+#[tokio::test]
+async fn a_video_of_a_large_channel_has_other_qualities() {
+    use base64::Engine as _;
+    let town = started().await;
+    let small = base64::engine::general_purpose::STANDARD.encode(b"smaller film");
+    let quality = json!({"width": 464, "height": 848, "codec": "h264", "base64": small});
+    let act = json!({"act": "send_file", "as": town.nino, "chat": town.chat, "name": "harvest.mp4", "mime": "video/mp4",
+        "base64": small, "qualities": [quality]});
+    let url = format!("{}/api/act", town.server.url());
+    let request = town.client.post(url).header("content-type", "application/json").body(act.to_string());
+    assert!(request.send().await.unwrap().status().is_success());
+    let video = town.updates().await[0]["message"]["video"].clone();
+    let quality = &video["qualities"][0];
+    assert_eq!((quality["width"].as_i64(), quality["codec"].as_str()), (Some(464), Some("h264")));
+    assert_eq!(town.download(&quality["file_id"]).await, b"smaller film");
+    let sent = town.call("sendVideo", json!({"chat_id": town.nino, "video": quality["file_id"]})).await;
+    assert_eq!(sent["video"]["file_unique_id"], quality["file_unique_id"]);
+}

@@ -28,7 +28,7 @@ pub use members::{About, Anonymous, CreateInvite, Join, Restrict, SetTag};
 pub use people::{AllowEmojiStatus, EndBoost, HideGeneral, Profile, SendAs};
 pub use respond::{At, React, Start, Tap, Vote, WithBot};
 pub use topic::{CreateTopic, InTopic, Migrate, RenameTopic};
-pub use write::{Edit, Forward, GivenFile, Say, SendFile, SetPhoto, Writing};
+pub use write::{Edit, Forward, GivenFile, GivenQuality, Say, SendFile, SetPhoto, Writing};
 
 use super::wire::{Answer, Body, Failure, WriteErrors};
 use crate::ids::{BotId, ChatId, MessageId, PersonId};

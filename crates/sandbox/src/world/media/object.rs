@@ -1,6 +1,6 @@
 //! Files as the Bot API's objects.
 
-use crate::world::files::{File, Size, THUMBNAIL, WHOLE, file_id, unique_id};
+use crate::world::files::{File, Quality, Size, THUMBNAIL, WHOLE, file_id, unique_id};
 use crate::world::json::Object;
 use crate::world::message::{Content, Kind};
 use crate::world::state::State;
@@ -78,11 +78,24 @@ impl State {
         if file.kind == Kind::Sticker {
             self.write_sticker(&mut object, number, file);
         }
+        if !file.qualities.is_empty() {
+            let qualities: Vec<String> = file.qualities.iter().map(|quality| self.quality(quality)).collect();
+            object.raw("qualities", &format!("[{}]", qualities.join(",")));
+        }
         for fields in [file.extra.as_str(), more] {
             if !fields.is_empty() {
                 object.fields(fields);
             }
         }
+        object.end()
+    }
+
+    /// `VideoQuality`.
+    fn quality(&self, quality: &Quality) -> String {
+        let Some(file) = self.files.get(quality.file) else { return "{}".to_owned() };
+        let mut object = Object::with_capacity(192);
+        write_ids(&mut object, quality.file, file);
+        object.plain("width", file.width).plain("height", file.height).text("codec", &quality.codec);
         object.end()
     }
 

@@ -113,6 +113,7 @@ fn plain(kind: Kind, bytes: Bytes, name: String, mime: String) -> File {
         duration,
         extra: String::new(),
         sizes: Vec::new(),
+        qualities: Vec::new(),
         unique: None,
     }
 }

@@ -157,6 +157,7 @@ fn draw(drawn: &Drawn, animated: bool) -> File {
         duration: 0,
         extra: String::new(),
         sizes: vec![thumbnail],
+        qualities: Vec::new(),
         unique: (!unique[0].is_empty()).then(|| unique.map(str::to_owned)),
     }
 }

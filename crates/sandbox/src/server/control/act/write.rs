@@ -11,7 +11,7 @@ use super::{At, Done};
 use crate::ids::{ChatId, MessageId, PersonId};
 use crate::world::World;
 use crate::world::draft::Draft;
-use crate::world::media::Media;
+use crate::world::media::{Media, OtherQuality};
 
 /// Where and how a message is written.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -86,6 +86,8 @@ pub struct SendFile {
     pub base64: String,
     /// The kind: `photo`, `document`…
     pub media: Option<String>,
+    /// Of a video: the other qualities that Telegram made of it, as it does in large channels.
+    pub qualities: Option<Vec<GivenQuality>>,
     /// More files: all are sent as one album of up to 10, and the caption goes with the first.
     pub album: Option<Vec<GivenFile>>,
 }
@@ -104,6 +106,19 @@ pub struct GivenFile {
     pub base64: String,
     /// The kind: `photo`, `document`…
     pub media: Option<String>,
+}
+
+/// A video in another quality.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct GivenQuality {
+    /// Pixels.
+    pub width: Natural,
+    /// Pixels.
+    pub height: Natural,
+    /// `h264`, `h265` or `av01`.
+    pub codec: String,
+    /// The bytes in base64.
+    pub base64: String,
 }
 
 /// A person sets a photo: of themselves, or of a group.
@@ -185,8 +200,13 @@ impl Say {
 
 impl SendFile {
     pub(super) fn perform(self, world: &World) -> Result<Done, Failure> {
-        let Self { writing, name, mime, base64, media, album } = self;
-        let mut draft = writing.draft(world).media(GivenFile { name, mime, base64, media }.read()?);
+        let Self { writing, name, mime, base64, media, qualities, album } = self;
+        let mut first = GivenFile { name, mime, base64, media }.read()?;
+        if let Some(qualities) = qualities {
+            let qualities = qualities.into_iter().map(GivenQuality::read).collect::<Result<Vec<_>, _>>()?;
+            first = Media::Qualities(Box::new(first), qualities);
+        }
+        let mut draft = writing.draft(world).media(first);
         for file in album.unwrap_or_default() {
             draft = draft.media(file.read()?);
         }
@@ -204,6 +224,14 @@ impl GivenFile {
         };
         let kind = self.media.unwrap_or_else(|| by_mime.to_owned());
         Ok(Media::File { kind, name: self.name, mime: self.mime, bytes: decoded(&self.base64)? })
+    }
+}
+
+impl GivenQuality {
+    fn read(self) -> Result<OtherQuality, Failure> {
+        let pixels = |side: Natural| u32::try_from(side.size()).unwrap_or(u32::MAX).min(10_000);
+        let (width, height) = (pixels(self.width), pixels(self.height));
+        Ok(OtherQuality { width, height, codec: self.codec, bytes: decoded(&self.base64)? })
     }
 }
 
