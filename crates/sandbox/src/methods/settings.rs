@@ -5,7 +5,6 @@ use serde_json::Value;
 use super::{ApiError, Done, Outcome, Request};
 use crate::world::chat::ChatKind;
 use crate::world::json::Object;
-use crate::world::message::{Content, Kind, Message};
 use crate::world::rights::Rights;
 
 /// The methods about a chat's settings.
@@ -37,15 +36,7 @@ impl Request<'_> {
         if self.place(chat)?.title == title {
             return Ok(Done::yes());
         }
-        if let Some(place) = self.state.chats.get_mut(&chat) {
-            place.title.clone_from(&title);
-            place.rebuild(None);
-        }
-        let body = Value::from(title).to_string();
-        let content = Content::new(Kind::Service("new_chat_title"), body);
-        let id = self.state.store(Message::new(chat, self.bot.0, content));
-        self.state.announce(chat, id, "message");
-        self.state.show_chat(chat);
+        self.state.set_title(chat, self.bot.0, &title);
         Ok(Done::yes())
     }
 

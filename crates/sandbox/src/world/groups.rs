@@ -2,6 +2,7 @@
 
 use super::chat::{Chat, ChatKind};
 use super::chat_settings::ChatSettings;
+use super::json::quoted;
 use super::member::{Member, Status};
 use super::message::{Content, Kind, Message};
 use super::rights::{Permissions, Rights};
@@ -169,6 +170,21 @@ impl World {
         *state.bots.get_mut(&BotId(bot.into().0))?.default_rights_mut(kind)
     }
 
+    /// A person gives a group or channel another title.
+    pub fn set_title(&self, person: PersonId, chat: ChatId, title: &str) -> Result<(), Refused> {
+        let mut state = self.lock();
+        let place = state.group(chat)?;
+        if !place.allows(person.0, |rights| rights.can_change_info, |may| may.can_change_info) {
+            return Refused::because(format!("{person} may not change the title of {chat}"));
+        }
+        let title = title.trim();
+        if title.is_empty() || title.chars().count() > 128 {
+            return Refused::because("a title has 1 to 128 letters");
+        }
+        state.set_title(chat, person.0, title);
+        Ok(())
+    }
+
     /// How somebody stands in a group.
     pub fn status(&self, chat: ChatId, who: impl Into<UserId>) -> Status {
         self.lock().chats.get(&chat).map_or(Status::Left, |chat| chat.status(who.into().0))
@@ -220,6 +236,17 @@ impl State {
         Refused::because(format!("{by} may not ban or restrict members of {chat}"))
     }
 
+    /// Gives a chat another title and says so in it.
+    pub fn set_title(&mut self, chat: ChatId, by: i64, title: &str) {
+        let Some(place) = self.chats.get_mut(&chat) else { return };
+        title.clone_into(&mut place.title);
+        place.rebuild(None);
+        let content = Content::new(Kind::Service("new_chat_title"), quoted(title));
+        let id = self.store(Message::new(chat, by, content));
+        self.announce(chat, id, "message");
+        self.show_chat(chat);
+    }
+
     /// Leaves somebody these permissions only; all of them make them free.
     pub fn restrict(&mut self, chat: ChatId, by: i64, who: i64, permissions: Permissions, until: i64) {
         self.change_member(chat, by, who, &Way::default(), |member| {
@@ -269,6 +296,9 @@ impl State {
         }
         chat.rebuild(None);
         self.chats.insert(new, chat);
+        if let Some(photo) = self.photos.of_chats.get(&group).copied() {
+            self.photos.of_chats.insert(new, photo);
+        }
         let to = Content::new(Kind::Service("migrate_to_chat_id"), number.to_string());
         let id = self.store(Message::new(group, creator, to));
         self.announce(group, id, "message");

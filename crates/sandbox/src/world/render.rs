@@ -25,6 +25,9 @@ impl State {
                 }
             }
         }
+        if chat.kind == ChatKind::Supergroup {
+            write_standing(&mut object, chat, message.from);
+        }
         object.raw("chat", &chat.json).plain("date", message.date);
         if let Some(edited) = message.edited {
             object.plain("edit_date", edited);
@@ -141,6 +144,19 @@ impl State {
         }
         if !content.extra.is_empty() {
             object.fields(&content.extra);
+        }
+    }
+}
+
+/// The author's tag or title, and how often they boost the chat.
+fn write_standing(object: &mut Object, chat: &Chat, author: i64) {
+    if let Some(member) = chat.members.get(&author).filter(|member| !member.tag.is_empty()) {
+        object.text("sender_tag", &member.tag);
+    }
+    if !chat.boosts.is_empty() {
+        let boosts = chat.boosts.iter().filter(|boost| boost.person == author).count();
+        if boosts > 0 {
+            object.plain("sender_boost_count", boosts);
         }
     }
 }

@@ -6,7 +6,7 @@ use super::member::{Member, Status};
 use super::message::{Content, Kind, Message};
 use super::state::State;
 use super::timers::Due;
-use crate::ids::{BotId, ChatId};
+use crate::ids::{BotId, ChatId, MessageId};
 
 /// By which way somebody comes in.
 #[derive(Clone, Debug, Default)]
@@ -77,8 +77,19 @@ impl State {
             let content = Content::new(Kind::Service(field), body);
             let id = self.store(Message::new(chat, author, content));
             self.announce(chat, id, "message");
+            // A bot that goes sees itself go; it is no longer among those who hear of the chat.
+            if is_bot && !new.status.is_in() {
+                self.tell_leaver(chat, id, who);
+            }
         }
         self.show_chat(chat);
+    }
+
+    fn tell_leaver(&mut self, chat: ChatId, id: MessageId, bot: i64) {
+        let Some(place) = self.chats.get(&chat) else { return };
+        let Some(message) = place.messages.get(&id) else { return };
+        let json = self.message_json(place, message);
+        self.push(BotId(bot), "message", Some(chat), &json);
     }
 
     /// Tells of a private chat that a bot may write to, or no longer.

@@ -82,7 +82,9 @@ async fn a_block_is_told_and_refuses() {
 async fn a_kicked_bot_is_told_so() {
     let town = Town::new().await;
     town.world.kick(town.mei, town.staff, town.bot.id).unwrap();
-    assert_eq!(town.updates().await[0]["my_chat_member"]["new_chat_member"]["status"], "kicked");
+    let updates = town.updates().await;
+    assert_eq!(updates[0]["my_chat_member"]["new_chat_member"]["status"], "kicked");
+    assert_eq!(updates[1]["message"]["left_chat_member"]["id"], json!(town.bot.id));
     let error = town.fails("sendMessage", json!({"chat_id": town.staff.number(), "text": "x"})).await;
     assert_eq!(error, "Forbidden: bot was kicked from the supergroup chat");
 }
@@ -139,4 +141,60 @@ async fn members_can_be_looked_up_and_banned() {
     town.call("leaveChat", json!({"chat_id": staff})).await;
     let error = town.fails("getChat", json!({"chat_id": staff})).await;
     assert_eq!(error, "Forbidden: bot is not a member of the supergroup chat");
+}
+
+#[tokio::test]
+async fn a_bot_that_may_not_join_groups_is_not_added() {
+    let town = Town::new().await;
+    let group = town.world.add_supergroup("Café", town.mei);
+    town.world.configure_bot(town.bot.id, None, None, None, Some(false));
+    assert!(town.world.add_member(group, town.bot.id, Status::Member).is_err());
+    town.world.configure_bot(town.bot.id, None, None, None, Some(true));
+    town.world.add_member(group, town.bot.id, Status::Member).unwrap();
+    // People add others when the group lets them, and administrators as their rights do.
+    town.world.add_member(group, town.nino, Status::Member).unwrap();
+    let ana = town.world.add_person("Ana", "es");
+    town.world.add_member_by(Some(town.nino), group, ana, Status::Member).unwrap();
+    assert!(
+        town.world
+            .add_member_by(Some(town.nino), group, ana, Status::Administrator(Rights::usual()))
+            .is_err()
+    );
+    assert!(town.world.kick(town.nino, group, ana).is_err());
+    assert!(town.world.set_title(town.nino, group, "Mine").is_err());
+    town.updates().await;
+    town.world.set_title(town.mei, group, "Tea house").unwrap();
+    assert_eq!(town.updates().await[0]["message"]["new_chat_title"], "Tea house");
+}
+
+#[tokio::test]
+async fn a_message_shows_the_tag_of_its_author() {
+    let town = Town::new().await;
+    town.world.add_member(town.staff, town.nino, Status::Member).unwrap();
+    town.world.set_tag(town.staff, town.nino, "guest").unwrap();
+    town.world.boost(town.nino, town.staff).unwrap();
+    town.updates().await;
+    town.world.say(town.nino, town.staff, "Hello").unwrap();
+    let message = town.updates().await[0]["message"].clone();
+    assert_eq!((&message["sender_tag"], &message["sender_boost_count"]), (&json!("guest"), &json!(1)));
+}
+
+#[tokio::test]
+async fn an_old_group_can_still_be_looked_at() {
+    let town = Town::new().await;
+    let group = town.world.add_group("Small", town.mei);
+    town.world.add_member(group, town.bot.id, Status::Administrator(Rights::usual())).unwrap();
+    town.call("setChatDescription", json!({"chat_id": group.number(), "description": "Tea"})).await;
+    let new = town.world.migrate(group).unwrap();
+    assert_eq!(town.call("getChat", json!({"chat_id": group.number()})).await["type"], "group");
+    let supergroup = town.call("getChat", json!({"chat_id": new.number()})).await;
+    assert_eq!((&supergroup["type"], &supergroup["description"]), (&json!("supergroup"), &json!("Tea")));
+    assert!(town.world.say(town.mei, group, "x").is_err(), "nobody writes there any more");
+    let basic = town.world.add_group("Another", town.mei);
+    town.world.add_member(basic, town.bot.id, Status::Administrator(Rights::usual())).unwrap();
+    let params = json!({"chat_id": basic.number(), "user_id": town.nino, "permissions": {}});
+    let error = town.fails("restrictChatMember", params.clone()).await;
+    assert_eq!(error, "Bad Request: method is available only for supergroups");
+    let error = town.fails("promoteChatMember", params).await;
+    assert_eq!(error, "Bad Request: method is available for supergroup and channel chats only");
 }

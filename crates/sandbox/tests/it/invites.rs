@@ -64,11 +64,11 @@ async fn a_link_ends_by_its_limit_its_date_or_its_maker() {
     let text = "Bad Request: member limit can't be specified for links requiring administrator approval";
     assert_eq!(error, text);
 
-    let made = make(json!({})).await;
-    let this = json!({"chat_id": group.number(), "invite_link": made["invite_link"], "name": "New"});
+    let plain = make(json!({})).await;
+    let this = json!({"chat_id": group.number(), "invite_link": plain["invite_link"], "name": "New"});
     assert_eq!(town.call("editChatInviteLink", this.clone()).await["name"], "New");
     assert_eq!(town.call("revokeChatInviteLink", this.clone()).await["is_revoked"], true);
-    assert!(town.world.join_by_link(ana, made["invite_link"].as_str().unwrap()).is_err());
+    assert!(town.world.join_by_link(ana, plain["invite_link"].as_str().unwrap()).is_err());
     assert_eq!(town.fails("editChatInviteLink", this).await, "Bad Request: INVITE_HASH_EXPIRED");
 
     let first = town.call("exportChatInviteLink", json!({"chat_id": group.number()})).await;

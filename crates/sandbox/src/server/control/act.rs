@@ -20,7 +20,7 @@ mod topic;
 mod write;
 
 pub use business::{BusinessConnect, BusinessDisconnect};
-pub use chats::{CreateChannel, Discussion, InChat, SetPermissions, SetUsername, SlowMode};
+pub use chats::{CreateChannel, Discussion, InChat, SetPermissions, SetTitle, SetUsername, SlowMode};
 pub use group::{AddMember, GivenStatus, Here, Promote};
 pub use inline::{ChooseResult, ConfigureBot, CreateGame, InlineQuery, SendPrepared};
 pub use make::{CreateBot, CreatePerson, Founding, Latency, Privacy, RawUpdate, Switch, Who};
@@ -138,6 +138,8 @@ pub enum Act {
     CreateChannel(CreateChannel),
     /// A supergroup or channel gets a public username, or loses it.
     SetUsername(SetUsername),
+    /// A person gives a group or channel another title.
+    SetTitle(SetTitle),
     /// A channel's posts show who wrote them, or no longer.
     Signatures(InChat),
     /// A supergroup becomes the discussion group of a channel.
@@ -299,6 +301,7 @@ impl Act {
             Self::CreateForum(founding) => Ok(founding.forum(world)),
             Self::CreateChannel(act) => act.perform(world),
             Self::SetUsername(act) => act.perform(world),
+            Self::SetTitle(act) => act.perform(world),
             Self::Signatures(switch) => switch.signatures(world),
             Self::Discussion(act) => act.perform(world),
             Self::Deactivate(who) => Ok(who.deactivate(world)),

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::wire::Failure;
-use super::Done;
+use super::{Done, Here};
 use crate::ids::{ChatId, PersonId};
 use crate::world::World;
 use crate::world::rights::Permissions;
@@ -64,6 +64,22 @@ pub struct SlowMode {
     pub chat: ChatId,
     /// Once in so many seconds; 0 for as often as they like.
     pub seconds: i64,
+}
+
+/// A group or channel gets another title.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct SetTitle {
+    /// Who does it, and where.
+    #[serde(flatten)]
+    pub here: Here,
+    /// 1 to 128 letters.
+    pub title: String,
+}
+
+impl SetTitle {
+    pub(super) fn perform(self, world: &World) -> Result<Done, Failure> {
+        Ok(world.set_title(self.here.person, self.here.chat, &self.title)?.into())
+    }
 }
 
 impl SetPermissions {
