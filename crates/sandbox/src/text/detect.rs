@@ -1,90 +1,147 @@
-//! What Telegram finds in a text by itself: commands, mentions, hashtags, links, addresses.
+//! What Telegram finds in a text by itself: commands, mentions, hashtags, cashtags, links, addresses, numbers.
 
 use super::{Entity, utf16_len};
 
-/// The entities of a text that its sender did not mark.
+mod link;
+
+/// The entities of a text that its sender did not mark, in order and apart.
 pub(crate) fn find(text: &str) -> Vec<Entity> {
     // Most messages have none of these, and this runs for every message.
-    if !text.bytes().any(|byte| matches!(byte, b'/' | b'@' | b'#' | b'$' | b'.')) {
+    let has = |mark: u8| text.as_bytes().contains(&mark);
+    if !text.bytes().any(|byte| matches!(byte, b'/' | b'@' | b'#' | b'$' | b'.' | b'+')) {
         return Vec::new();
     }
-    let mut found = Vec::new();
-    let (mut byte, mut offset) = (0, 0);
-    for word in text.split_inclusive(char::is_whitespace) {
-        let body = word.trim_end();
-        if let Some((kind, start, end)) = classify(body) {
-            let before = utf16_len(&body[..start]);
-            found.push(Entity::new(kind, offset + before, utf16_len(&body[start..end])));
+    let mut found: Vec<(&'static str, usize, usize)> = Vec::new();
+    let searches: [(u8, &'static str, fn(&str, usize) -> Option<usize>); 5] = [
+        (b'@', "mention", mention),
+        (b'/', "bot_command", command),
+        (b'#', "hashtag", hashtag),
+        (b'$', "cashtag", cashtag),
+        (b'+', "phone_number", phone),
+    ];
+    for (mark, kind, search) in searches.into_iter().filter(|(mark, ..)| has(*mark)) {
+        let mut from = 0;
+        while let Some(at) = text[from..].find(char::from(mark)).map(|at| from + at) {
+            from = at + 1;
+            if let Some(end) = search(text, at) {
+                found.push((kind, at, end));
+                from = end;
+            }
         }
-        byte += word.len();
-        offset += utf16_len(word);
     }
-    debug_assert_eq!(byte, text.len(), "the words make up the text");
-    found
+    if has(b'.') {
+        link::find(text, &mut found);
+    }
+    in_units(text, found)
 }
 
-/// Kind and byte range of what a word holds.
-fn classify(word: &str) -> Option<(&'static str, usize, usize)> {
-    let start =
-        word.find(|char: char| !matches!(char, '(' | '[' | '{' | '"' | '\'' | '«' | '“' | ',' | '!' | '?'))?;
-    let rest = &word[start..];
-    let name_end = |text: &str| {
-        text.find(|char: char| !(char.is_ascii_alphanumeric() || char == '_')).unwrap_or(text.len())
-    };
-    if let Some(name) = rest.strip_prefix('/') {
-        let length = name_end(name);
-        if !(1..=64).contains(&length) || name[length..].starts_with('/') {
+/// Sorts, keeps what does not overlap, and counts in UTF-16 units.
+fn in_units(text: &str, mut found: Vec<(&'static str, usize, usize)>) -> Vec<Entity> {
+    found.sort_by_key(|(_, from, to)| (*from, std::cmp::Reverse(*to)));
+    let (mut byte, mut units) = (0, 0);
+    let mut entities = Vec::with_capacity(found.len());
+    for (kind, from, to) in found {
+        if from < byte {
+            continue;
+        }
+        units += utf16_len(&text[byte..from]);
+        let length = utf16_len(&text[from..to]);
+        entities.push(Entity::new(kind, units, length));
+        units += length;
+        byte = to;
+    }
+    entities
+}
+
+fn before(text: &str, at: usize) -> Option<char> {
+    text[..at].chars().next_back()
+}
+
+fn after(text: &str, at: usize) -> Option<char> {
+    text[at..].chars().next()
+}
+
+/// A letter, a digit or an underscore of any script.
+fn is_word(char: char) -> bool {
+    char.is_alphanumeric() || char == '_'
+}
+
+fn is_name(char: char) -> bool {
+    char.is_ascii_alphanumeric() || char == '_'
+}
+
+/// Where a run of such characters that begins at `from` ends.
+fn run(text: &str, from: usize, fits: impl Fn(char) -> bool) -> usize {
+    text[from..].find(|char| !fits(char)).map_or(text.len(), |length| from + length)
+}
+
+fn mention(text: &str, at: usize) -> Option<usize> {
+    let end = run(text, at + 1, is_name);
+    let name = &text[at + 1..end];
+    let is_short = ["gif", "nft", "pic", "ufc", "vid"].contains(&name.to_ascii_lowercase().as_str());
+    let fits = (4..=32).contains(&name.len()) || is_short;
+    (fits && !before(text, at).is_some_and(is_word) && !after(text, end).is_some_and(is_word)).then_some(end)
+}
+
+fn command(text: &str, at: usize) -> Option<usize> {
+    let is_edge = |char: char| !is_word(char) && !matches!(char, '/' | '<' | '>');
+    let mut end = run(text, at + 1, is_name);
+    if !(1..=64).contains(&(end - at - 1)) || !before(text, at).is_none_or(is_edge) {
+        return None;
+    }
+    if text[end..].starts_with('@') {
+        let name_end = run(text, end + 1, is_name);
+        if !(3..=32).contains(&(name_end - end - 1)) {
             return None;
         }
-        let at = &name[length..];
-        let suffix =
-            at.strip_prefix('@').map(name_end).filter(|length| *length >= 3).map_or(0, |length| length + 1);
-        return Some(("bot_command", start, start + 1 + length + suffix));
+        end = name_end;
     }
-    if let Some(name) = rest.strip_prefix('@') {
-        let length = name_end(name);
-        return (4..=32).contains(&length).then_some(("mention", start, start + 1 + length));
-    }
-    if let Some(tag) = rest.strip_prefix('#') {
-        let length = tag.find(|char: char| !(char.is_alphanumeric() || char == '_')).unwrap_or(tag.len());
-        let is_number = tag[..length].chars().all(char::is_numeric);
-        return (length > 0 && !is_number).then_some(("hashtag", start, start + 1 + length));
-    }
-    if let Some(tag) = rest.strip_prefix('$') {
-        let length = tag.find(|char: char| !char.is_ascii_uppercase()).unwrap_or(tag.len());
-        return (1..=8).contains(&length).then_some(("cashtag", start, start + 1 + length));
-    }
-    link(word, start)
+    after(text, end).is_none_or(is_edge).then_some(end)
 }
 
-fn link(word: &str, start: usize) -> Option<(&'static str, usize, usize)> {
-    let is_end = |char: char| {
-        matches!(char, '.' | ',' | ';' | ':' | '!' | '?' | ')' | ']' | '}' | '"' | '\'' | '»' | '”')
+fn is_tag(char: char) -> bool {
+    char.is_alphanumeric()
+        || matches!(char, '_' | '\u{200C}' | '·')
+        || ('\u{D80}'..='\u{DFF}').contains(&char)
+}
+
+fn hashtag(text: &str, at: usize) -> Option<usize> {
+    let run_end = run(text, at + 1, is_tag);
+    let end = text[at + 1..run_end].char_indices().nth(256).map_or(run_end, |(length, _)| at + 1 + length);
+    let has_letter = text[at + 1..end].chars().any(char::is_alphabetic);
+    if before(text, at).is_some_and(is_tag) || !has_letter {
+        return None;
+    }
+    let end = if end == run_end { at_chat(text, end).unwrap_or(end) } else { end };
+    (!text[end.max(run_end)..].starts_with('#')).then_some(end)
+}
+
+/// `@name` behind a tag, which searches in that chat.
+fn at_chat(text: &str, at: usize) -> Option<usize> {
+    text[at..].strip_prefix('@')?;
+    let end = run(text, at + 1, is_name);
+    (3..=32).contains(&(end - at - 1)).then_some(end)
+}
+
+fn cashtag(text: &str, at: usize) -> Option<usize> {
+    let end = if text[at + 1..].starts_with("1INCH") {
+        at + 6
+    } else {
+        run(text, at + 1, |char| char.is_ascii_uppercase())
     };
-    let rest = word[start..].trim_end_matches(is_end);
-    let end = start + rest.len();
-    let lower = rest.to_ascii_lowercase();
-    let bare = lower.strip_prefix("https://").or_else(|| lower.strip_prefix("http://"));
-    let host = bare.unwrap_or(&lower).split(['/', '?', '#', ':']).next()?;
-    let (name, top) = host.rsplit_once('.')?;
-    if let Some((local, domain)) = name.split_once('@') {
-        let is_local = |char: char| char.is_ascii_alphanumeric() || "._+-%".contains(char);
-        let fits = bare.is_none() && !local.is_empty() && local.chars().all(is_local) && !domain.is_empty();
-        return (fits && is_top(top)).then_some(("email", start, end));
+    let is_part = |char: char| is_tag(char) || char == '$';
+    if !(1..=8).contains(&(end - at - 1)) || before(text, at).is_some_and(is_part) {
+        return None;
     }
-    let is_host = |char: char| char.is_alphanumeric() || char == '-' || char == '.';
-    let fits = !name.is_empty() && name.chars().all(is_host) && !name.starts_with('.');
-    let known = bare.is_some() && top.len() >= 2 || is_top(top);
-    (fits && known).then_some(("url", start, end))
+    let end = at_chat(text, end).unwrap_or(end);
+    (!after(text, end).is_some_and(is_part)).then_some(end)
 }
 
-/// Top-level domains that make a bare word a link; Telegram knows them all.
-fn is_top(top: &str) -> bool {
-    const COMMON: [&str; 22] = [
-        "com", "org", "net", "io", "me", "dev", "app", "info", "biz", "shop", "de", "fr", "es", "it", "uk",
-        "ru", "cn", "jp", "ge", "eu", "us", "test",
-    ];
-    COMMON.contains(&top)
+/// An international number, digits without spaces.
+fn phone(text: &str, at: usize) -> Option<usize> {
+    let end = run(text, at + 1, |char| char.is_ascii_digit());
+    let fits = (10..=15).contains(&(end - at - 1));
+    (fits && !before(text, at).is_some_and(is_word) && !after(text, end).is_some_and(is_word)).then_some(end)
 }
 
 #[cfg(test)]
@@ -103,20 +160,34 @@ mod tests {
 
     #[test]
     fn commands_mentions_and_links_are_found() {
-        let found =
-            spans("👋 /ask@lotus_bot see @nino_b, #tea at https://example.com/a?b. or mail a@example.org");
+        let found = spans(
+            "👋 /ask@lotus_bot see @nino_b, #tea $TON at https://example.com/a?b. or mail a@example.org, call +995555000111",
+        );
         let expected = [
             ("bot_command", "/ask@lotus_bot"),
             ("mention", "@nino_b"),
             ("hashtag", "#tea"),
+            ("cashtag", "$TON"),
             ("url", "https://example.com/a?b"),
             ("email", "a@example.org"),
+            ("phone_number", "+995555000111"),
         ];
         assert_eq!(found, expected.map(|(kind, text)| (kind.to_owned(), text.to_owned())));
     }
 
     #[test]
     fn plain_prose_holds_nothing() {
-        assert!(spans("I paid 3.50 for and/or. #12 isn't a tag, /usr/bin no command").is_empty());
+        let none = "I paid 3.50 for and/or. #12 isn't a tag, /usr/bin no command, a@b no mention, end.Next one, @abc 1+1";
+        assert_eq!(spans(none), []);
+    }
+
+    #[test]
+    fn links_end_where_prose_goes_on() {
+        let found = spans(
+            "(https://en.wikipedia.org/wiki/Tea_(drink)), http://localhost:80/x, tea.example.shop/a#b!",
+        );
+        let texts: Vec<_> = found.iter().map(|(_, text)| text.as_str()).collect();
+        assert_eq!(texts, ["https://en.wikipedia.org/wiki/Tea_(drink)", "tea.example.shop/a#b"]);
+        assert_eq!(spans("чай.рф ftp://files.example.net")[0].1, "чай.рф");
     }
 }

@@ -25,7 +25,7 @@ impl World {
         let mut state = self.lock();
         let now = state.clock.seconds();
         let message = state.own_message(person, chat, id)?;
-        let (text, entities) = settle(text, Vec::new());
+        let (text, entities) = settle(text, Vec::new()).map_err(Refused)?;
         let limit = if message.content.kind == Kind::Text { 4_096 } else { 1_024 };
         if utf16_len(&text) > limit || (text.is_empty() && message.content.kind == Kind::Text) {
             return Refused::because(format!("the text needs 1 to {limit} UTF-16 units"));

@@ -140,7 +140,7 @@ impl State {
             .reply_to
             .map(|message| self.reply(draft.chat, message, draft.quote.as_deref()))
             .transpose()?;
-        let (text, entities) = settle(&draft.text, draft.entities);
+        let (text, entities) = settle(&draft.text, draft.entities).map_err(Refused)?;
         let entities = entities_json(&entities);
         let limit = if draft.media.is_empty() { 4_096 } else { 1_024 };
         if utf16_len(&text) > limit {

@@ -19,10 +19,10 @@ async fn text_and_caption_are_measured_in_utf16_units() {
         town.fails("sendMessage", send("🍵".repeat(2_048) + "x")).await,
         "Bad Request: message is too long"
     );
-    assert_eq!(
-        town.fails("sendMessage", send("  \n".to_owned())).await,
-        "Bad Request: message text is empty"
-    );
+    for (text, error) in [("", "message text is empty"), ("  \n", "text must be non-empty")] {
+        assert_eq!(town.fails("sendMessage", send(text.to_owned())).await, format!("Bad Request: {error}"));
+    }
+    assert_eq!(town.fails("sendMessage", send("x".repeat(32_769))).await, "Bad Request: text is too long");
     let photo = town.world.message(town.nino, town.chat).photo().send().unwrap();
     let photo = town.world.get_message(town.chat, photo).unwrap().media.unwrap().file_id;
     let caption =
@@ -34,11 +34,13 @@ async fn text_and_caption_are_measured_in_utf16_units() {
 #[tokio::test]
 async fn formatting_comes_by_entities_or_by_parse_mode() {
     let town = started().await;
-    let entities =
-        json!([{"type": "bold", "offset": 0, "length": 2}, {"type": "bold", "offset": 90, "length": 1}]);
-    let sent =
-        town.call("sendMessage", json!({"chat_id": town.nino, "text": "hi", "entities": entities})).await;
-    assert_eq!(sent["entities"], json!([{"type": "bold", "offset": 0, "length": 2}]));
+    let with = |entity: serde_json::Value| json!({"chat_id": town.nino, "text": "hi", "entities": [entity]});
+    let bold = json!({"type": "bold", "offset": 0, "length": 2});
+    assert_eq!(town.call("sendMessage", with(bold.clone())).await["entities"], json!([bold]));
+    let error = town.fails("sendMessage", with(json!({"type": "bold", "offset": 90, "length": 1}))).await;
+    assert_eq!(error, "Bad Request: entity begins after the end of the text at UTF-16 offset 90");
+    let error = town.fails("sendMessage", with(json!({"type": "bold", "length": 1}))).await;
+    assert_eq!(error, "Bad Request: can't parse MessageEntity: Can't find field \"offset\"");
     let html = json!({"chat_id": town.nino, "text": "<b>hi</b> &amp;", "parse_mode": "HTML"});
     let sent = town.call("sendMessage", html).await;
     assert_eq!((sent["text"].as_str(), &sent["entities"][0]["type"]), (Some("hi &"), &json!("bold")));
@@ -104,8 +106,17 @@ async fn parameters_come_in_four_forms() {
 #[tokio::test]
 async fn absurd_numbers_get_an_error_and_never_end_the_connection() {
     let town = started().await;
-    let absurd = json!([{"type": "bold", "offset": u64::MAX, "length": u64::MAX}, {"type": 5}, "x", null]);
-    town.call("sendMessage", json!({"chat_id": town.nino, "text": "hi", "entities": absurd})).await;
+    for absurd in [
+        json!({"type": "bold", "offset": u64::MAX, "length": 1}),
+        json!({"type": 5}),
+        json!("x"),
+        json!(null),
+    ] {
+        let error = town
+            .fails("sendMessage", json!({"chat_id": town.nino, "text": "hi", "entities": [absurd]}))
+            .await;
+        assert!(error.starts_with("Bad Request: can't parse MessageEntity: "), "{error}");
+    }
     town.call("getUpdates", json!({"offset": i64::MIN, "limit": -5, "timeout": -9})).await;
     let most = i64::MAX;
     for (method, parameters) in [

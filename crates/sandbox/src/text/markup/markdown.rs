@@ -1,228 +1,294 @@
-//! `parse_mode: MarkdownV2`, and the older `Markdown`.
+//! `parse_mode: MarkdownV2`.
 
-use super::{Builder, Parsed};
-use crate::text::Entity;
+use super::{Builder, Parsed, Source, block, link};
+use crate::text::{Entity, links};
 
 /// Characters that stand for themselves only after a backslash.
-const RESERVED: &str = "_*[]()~`>#+-=|{}.!";
+const RESERVED: &[u8] = b"_*[]()~`>#+-=|{}.!\n";
 
-/// A mark that is open.
+/// What is open, under the names that Telegram's errors use.
+#[derive(Clone, Copy, PartialEq)]
+enum Mark {
+    Bold,
+    Italic,
+    Underline,
+    Strikethrough,
+    Spoiler,
+    Code,
+    Pre,
+    PreCode,
+    TextUrl,
+    CustomEmoji,
+    BlockQuote,
+}
+
+impl Mark {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Bold => "Bold",
+            Self::Italic => "Italic",
+            Self::Underline => "Underline",
+            Self::Strikethrough => "Strikethrough",
+            Self::Spoiler => "Spoiler",
+            Self::Code => "Code",
+            Self::Pre => "Pre",
+            Self::PreCode => "PreCode",
+            Self::TextUrl => "TextUrl",
+            Self::CustomEmoji => "CustomEmoji",
+            Self::BlockQuote => "BlockQuote",
+        }
+    }
+
+    fn kind(self) -> &'static str {
+        match self {
+            Self::Bold => "bold",
+            Self::Italic => "italic",
+            Self::Underline => "underline",
+            Self::Strikethrough => "strikethrough",
+            Self::Spoiler => "spoiler",
+            Self::Code => "code",
+            Self::Pre | Self::PreCode => "pre",
+            Self::TextUrl => "text_link",
+            Self::CustomEmoji => "custom_emoji",
+            Self::BlockQuote => "blockquote",
+        }
+    }
+
+    /// How many bytes its closing mark has.
+    fn closing(self) -> usize {
+        match self {
+            Self::Underline | Self::Spoiler => 2,
+            Self::Pre | Self::PreCode => 3,
+            _ => 1,
+        }
+    }
+
+    fn holds_code(self) -> bool {
+        matches!(self, Self::Code | Self::Pre | Self::PreCode)
+    }
+}
+
 struct Open {
-    mark: &'static str,
-    kind: &'static str,
+    mark: Mark,
+    language: Option<String>,
     /// UTF-16 units.
     start: usize,
-    /// Where its mark stands, for the error.
+    /// Where its mark stands in the source, for errors.
     byte: usize,
+    /// Where its text begins in the result.
+    from: usize,
 }
 
-/// Parses MarkdownV2 as Telegram does.
+struct Parser<'a> {
+    source: Source<'a>,
+    out: Builder,
+    open: Vec<Open>,
+    in_quote: bool,
+    may_quote: bool,
+    at: usize,
+}
+
+/// Parses MarkdownV2.
 pub(crate) fn markdown_v2(raw: &str) -> Parsed {
-    let mut out = Builder::default();
-    let mut stack: Vec<Open> = Vec::new();
-    let mut quote: Option<usize> = None;
-    let mut at = 0;
-    while let Some(char) = raw[at..].chars().next() {
-        let rest = &raw[at..];
-        let line_begins = at == 0 || raw[..at].ends_with('\n');
-        if char == '>' && line_begins {
-            quote = quote.or(Some(out.units));
-            at += 1;
-            continue;
-        }
-        if let Some(start) = quote.filter(|_| line_begins) {
-            close_quote(&mut out, start, "blockquote");
-            quote = None;
-        }
-        if let Some(start) =
-            quote.filter(|_| rest.starts_with("||") && (rest.len() == 2 || rest[2..].starts_with('\n')))
-            && stack.last().is_none_or(|open| open.mark != "||")
-        {
-            close_quote(&mut out, start, "expandable_blockquote");
-            quote = None;
-            at += 2;
-            continue;
-        }
-        at += match char {
-            '\\' => escaped(rest, &mut out),
-            '`' => code(raw, at, &mut out)?,
-            '[' => {
-                stack.push(Open { mark: "]", kind: "TextUrl", start: out.units, byte: at });
-                1
+    let source = Source(raw.as_bytes());
+    let mut parser =
+        Parser { source, out: Builder::default(), open: Vec::new(), in_quote: false, may_quote: true, at: 0 };
+    while parser.at < parser.source.len() {
+        parser.step()?;
+    }
+    parser.finish()
+}
+
+impl Parser<'_> {
+    fn step(&mut self) -> Result<(), String> {
+        let byte = self.source.at(self.at);
+        if byte == b'\\' && (1..=126).contains(&self.source.at(self.at + 1)) {
+            let protected = self.source.at(self.at + 1);
+            self.out.push(protected);
+            if protected != b'\r' {
+                self.may_quote = protected == b'\n';
             }
-            '!' if rest.starts_with("![") => {
-                stack.push(Open { mark: "]", kind: "CustomEmoji", start: out.units, byte: at });
-                2
-            }
-            ']' if stack.last().is_some_and(|open| open.mark == "]") => {
-                close_link(rest, &mut stack, &mut out)?
-            }
-            _ => match mark(rest, &stack) {
-                Some((mark, kind)) => {
-                    if stack.last().is_some_and(|open| open.mark == mark) {
-                        let open = stack.pop();
-                        out.close(Entity::new(entity_of(kind), 0, 0), open.map_or(0, |open| open.start));
-                    } else {
-                        stack.push(Open { mark, kind, start: out.units, byte: at });
-                    }
-                    mark.len()
-                }
-                None if RESERVED.contains(char) => {
-                    return Err(format!(
-                        "Character '{char}' is reserved and must be escaped with the preceding '\\'"
-                    ));
-                }
-                None => {
-                    out.push(char);
-                    char.len_utf8()
-                }
-            },
-        };
-    }
-    if let Some(start) = quote {
-        close_quote(&mut out, start, "blockquote");
-    }
-    match stack.last() {
-        Some(open) => Err(format!("Can't find end of {} entity at byte offset {}", open.kind, open.byte)),
-        None => Ok(out.done()),
-    }
-}
-
-fn close_quote(out: &mut Builder, start: usize, kind: &str) {
-    out.close(Entity::new(kind, 0, 0), start);
-}
-
-/// The mark at the start of `rest`. Two underscores are one mark, unless an italic ends there.
-fn mark(rest: &str, stack: &[Open]) -> Option<(&'static str, &'static str)> {
-    let italic_ends = stack.last().is_some_and(|open| open.mark == "_");
-    let marks =
-        [("__", "Underline"), ("||", "Spoiler"), ("*", "Bold"), ("_", "Italic"), ("~", "Strikethrough")];
-    marks.into_iter().find(|(mark, _)| rest.starts_with(mark) && !(*mark == "__" && italic_ends))
-}
-
-fn entity_of(kind: &str) -> &'static str {
-    match kind {
-        "Underline" => "underline",
-        "Spoiler" => "spoiler",
-        "Bold" => "bold",
-        "Italic" => "italic",
-        _ => "strikethrough",
-    }
-}
-
-/// A backslash and what it protects.
-fn escaped(rest: &str, out: &mut Builder) -> usize {
-    let protected = rest[1..].chars().next().filter(|char| (1..=126).contains(&u32::from(*char)));
-    out.push(protected.unwrap_or('\\'));
-    if protected.is_some() { 2 } else { 1 }
-}
-
-/// Code between backticks, or a block between three; the length in bytes.
-fn code(raw: &str, at: usize, out: &mut Builder) -> Result<usize, String> {
-    let rest = &raw[at..];
-    let block = rest.starts_with("```");
-    let fence = if block { "```" } else { "`" };
-    let name = if block { "PreCode" } else { "Code" };
-    let mut body = String::new();
-    let mut chars = rest[fence.len()..].char_indices();
-    while let Some((index, char)) = chars.next() {
-        if rest[fence.len() + index..].starts_with(fence) {
-            let (language, body) = if block { split_language(&body) } else { (None, body.as_str()) };
-            let start = out.units;
-            out.push_str(body);
-            let entity = Entity::new(if block { "pre" } else { "code" }, 0, 0);
-            out.close(Entity { language, ..entity }, start);
-            return Ok(fence.len() * 2 + index);
+            self.at += 2;
+            return Ok(());
         }
-        if char == '\\' {
-            body.extend(chars.next().map(|(_, escaped)| escaped));
-        } else {
-            body.push(char);
+        let in_code = self.open.last().is_some_and(|open| open.mark.holds_code());
+        let is_mark = if in_code { byte == b'`' } else { RESERVED.contains(&byte) };
+        if !is_mark {
+            if byte & 0xC0 != 0x80 && byte != b'\r' {
+                self.may_quote = false;
+            }
+            self.out.push(byte);
+            self.at += 1;
+            return Ok(());
+        }
+        if self.ends(byte) { self.close(byte) } else { self.begin(byte) }
+    }
+
+    /// Whether the mark here ends what is open.
+    fn ends(&self, byte: u8) -> bool {
+        let Some(open) = self.open.last() else { return false };
+        let next = self.source.at(self.at + 1);
+        if self.in_quote && byte == b'\n' && next != b'>' {
+            return true;
+        }
+        match open.mark {
+            Mark::Bold => byte == b'*',
+            Mark::Italic => byte == b'_' && next != b'_',
+            Mark::Underline => byte == b'_' && next == b'_',
+            Mark::Strikethrough => byte == b'~',
+            Mark::Spoiler => byte == b'|' && next == b'|',
+            Mark::Code => byte == b'`',
+            Mark::Pre | Mark::PreCode => self.source.starts(self.at, "```"),
+            Mark::TextUrl | Mark::CustomEmoji => byte == b']',
+            Mark::BlockQuote => false,
         }
     }
-    Err(format!("Can't find end of {name} entity at byte offset {at}"))
-}
 
-fn split_language(body: &str) -> (Option<String>, &str) {
-    match body.split_once('\n') {
-        Some(("", rest)) => (None, rest),
-        Some((first, rest)) if !first.contains(char::is_whitespace) => (Some(first.to_owned()), rest),
-        _ => (None, body),
-    }
-}
-
-/// `](url)` after a link's text; the length in bytes.
-fn close_link(rest: &str, stack: &mut Vec<Open>, out: &mut Builder) -> Result<usize, String> {
-    let Some(open) = stack.pop() else { return Ok(1) };
-    let Some(target) = rest[1..].strip_prefix('(') else {
-        if open.kind == "CustomEmoji" {
-            return Err("Custom emoji entity must contain a tg://emoji URL".to_owned());
-        }
-        // Brackets without an address are a link to nowhere: only the text stays.
-        return Ok(1);
-    };
-    let mut url = String::new();
-    let mut chars = target.char_indices();
-    while let Some((index, char)) = chars.next() {
-        match char {
-            ')' => {
-                out.close(link(&url, open.kind), open.start);
-                return Ok(index + 3);
+    fn begin(&mut self, byte: u8) -> Result<(), String> {
+        let (at, next) = (self.at, self.source.at(self.at + 1));
+        let mut language = None;
+        let (mark, length) = match byte {
+            b'_' if next == b'_' => (Mark::Underline, 2),
+            b'_' => (Mark::Italic, 1),
+            b'*' => (Mark::Bold, 1),
+            b'~' => (Mark::Strikethrough, 1),
+            b'|' if next == b'|' => (Mark::Spoiler, 2),
+            b'[' => (Mark::TextUrl, 1),
+            b'!' if next == b'[' => (Mark::CustomEmoji, 2),
+            b'`' if self.source.starts(at, "```") => {
+                let (found, text) = block(&self.source, at + 3);
+                language = found;
+                (if language.is_some() { Mark::PreCode } else { Mark::Pre }, text - at)
             }
-            '\\' => url.extend(chars.next().map(|(_, escaped)| escaped)),
-            _ => url.push(char),
-        }
-    }
-    Err(format!("Can't find end of a URL at byte offset {}", open.byte))
-}
-
-fn link(url: &str, kind: &str) -> Entity {
-    if let Some(id) = url.strip_prefix("tg://emoji?id=").filter(|_| kind == "CustomEmoji") {
-        return Entity { custom_emoji_id: Some(id.to_owned()), ..Entity::new("custom_emoji", 0, 0) };
-    }
-    match url.strip_prefix("tg://user?id=").and_then(|id| id.parse::<i64>().ok()) {
-        Some(id) => {
-            Entity { user: Some(serde_json::json!({ "id": id })), ..Entity::new("text_mention", 0, 0) }
-        }
-        None => Entity { url: Some(url.to_owned()), ..Entity::new("text_link", 0, 0) },
-    }
-}
-
-/// Parses the older Markdown: no nesting, no escapes inside entities.
-pub(crate) fn markdown(raw: &str) -> Parsed {
-    let mut out = Builder::default();
-    let mut at = 0;
-    while let Some(char) = raw[at..].chars().next() {
-        let rest = &raw[at..];
-        let unclosed =
-            |what: &str| format!("Can't find end of the entity starting at byte offset {at}{what}");
-        at += match char {
-            '\\' if rest[1..].starts_with(['_', '*', '`', '[']) => {
-                out.push_str(&rest[1..2]);
-                2
+            b'`' => (Mark::Code, 1),
+            b'\n' => {
+                self.out.push(b'\n');
+                self.may_quote = true;
+                self.at += 1;
+                return Ok(());
             }
-            '`' => code(raw, at, &mut out).map_err(|_| unclosed(""))?,
-            '*' | '_' => {
-                let length = rest[1..].find(char).ok_or_else(|| unclosed(""))?;
-                let start = out.units;
-                out.push_str(&rest[1..=length]);
-                out.close(Entity::new(if char == '*' { "bold" } else { "italic" }, 0, 0), start);
-                length + 2
+            b'>' if self.may_quote && self.in_quote => {
+                self.at += 1;
+                return Ok(());
             }
-            '[' => {
-                let length = rest.find(']').ok_or_else(|| unclosed(""))?;
-                let start = out.units;
-                out.push_str(&rest[1..length]);
-                let mut stack = vec![Open { mark: "]", kind: "TextUrl", start, byte: at }];
-                length + close_link(&rest[length..], &mut stack, &mut out)?
+            b'>' if self.may_quote => {
+                self.in_quote = true;
+                (Mark::BlockQuote, 1)
             }
             _ => {
-                out.push(char);
-                char.len_utf8()
+                let char = char::from(byte);
+                return Err(format!(
+                    "Character '{char}' is reserved and must be escaped with the preceding '\\'"
+                ));
             }
         };
+        let (start, from) = (self.out.units, self.out.bytes.len());
+        self.open.push(Open { mark, language, start, byte: at, from });
+        self.at += length;
+        Ok(())
     }
-    Ok(out.done())
+
+    fn close(&mut self, byte: u8) -> Result<(), String> {
+        let Some(open) = self.open.pop() else { return Ok(()) };
+        if byte == b'\n' {
+            return self.close_quote(open);
+        }
+        let is_empty = self.out.units == open.start;
+        let plain = Entity { language: open.language.clone(), ..Entity::new(open.mark.kind(), 0, 0) };
+        let (entity, end) = match open.mark {
+            Mark::TextUrl => match self.address()? {
+                Some((url, end)) => (link(&url), end),
+                // Without an address the text is one.
+                None => (link(&self.out.since(open.from)), self.at + 1),
+            },
+            Mark::CustomEmoji => {
+                let (url, end) =
+                    self.address()?.ok_or("The entity must contain a tg://emoji or tg://time URL")?;
+                (Some(emoji_or_time(&url)?), end)
+            }
+            mark => (Some(plain), self.at + mark.closing()),
+        };
+        if let Some(entity) = entity.filter(|_| !is_empty) {
+            self.out.add(entity, open.start);
+        }
+        self.at = end;
+        Ok(())
+    }
+
+    /// The line ends, and no quotation goes on: `open` is what was open last.
+    fn close_quote(&mut self, open: Open) -> Result<(), String> {
+        let (quote, kind) = if open.mark == Mark::BlockQuote {
+            (open, "blockquote")
+        } else {
+            // Two bars at the end of a quotation make it expandable; they had opened a spoiler.
+            let before = self.source.at(self.at.wrapping_sub(1)) == b'\r';
+            let bars = open.byte + 2 + usize::from(before) == self.at;
+            let quote = if open.mark == Mark::Spoiler && bars { self.open.pop() } else { None };
+            match quote {
+                Some(quote) if quote.mark == Mark::BlockQuote => (quote, "expandable_blockquote"),
+                Some(other) => return Err(unclosed(&other)),
+                None => return Err(unclosed(&open)),
+            }
+        };
+        self.in_quote = false;
+        self.may_quote = true;
+        self.out.push(b'\n');
+        self.out.add(Entity::new(kind, 0, 0), quote.start);
+        self.at += 1;
+        Ok(())
+    }
+
+    /// `(address)` behind a closing bracket, and where the text goes on; `None` without one.
+    fn address(&self) -> Result<Option<(String, usize)>, String> {
+        if self.source.at(self.at + 1) != b'(' {
+            return Ok(None);
+        }
+        let first = self.at + 2;
+        let mut at = first;
+        let mut url = Vec::new();
+        while at < self.source.len() && self.source.at(at) != b')' {
+            if self.source.at(at) == b'\\' && (1..=126).contains(&self.source.at(at + 1)) {
+                at += 1;
+            }
+            url.push(self.source.at(at));
+            at += 1;
+        }
+        if self.source.at(at) != b')' {
+            return Err(format!("Can't find end of a URL at byte offset {first}"));
+        }
+        Ok(Some((String::from_utf8_lossy(&url).into_owned(), at + 1)))
+    }
+
+    fn finish(mut self) -> Parsed {
+        if self.in_quote {
+            let is_bars = |open: &Open| open.mark == Mark::Spoiler && open.byte + 2 == self.source.len();
+            let expandable = self.open.last().is_some_and(is_bars);
+            if expandable {
+                self.open.pop();
+            }
+            let quote = self.open.pop_if(|open| open.mark == Mark::BlockQuote);
+            if let Some(quote) = quote.filter(|quote| self.out.units > quote.start) {
+                let kind = if expandable { "expandable_blockquote" } else { "blockquote" };
+                self.out.add(Entity::new(kind, 0, 0), quote.start);
+            }
+        }
+        match self.open.last() {
+            Some(open) => Err(unclosed(open)),
+            None => Ok(self.out.done()),
+        }
+    }
+}
+
+fn unclosed(open: &Open) -> String {
+    format!("Can't find end of {} entity at byte offset {}", open.mark.name(), open.byte)
+}
+
+fn emoji_or_time(url: &str) -> Result<Entity, String> {
+    if let Some(id) = links::emoji_id(url) {
+        return Ok(Entity { custom_emoji_id: Some(id), ..Entity::new("custom_emoji", 0, 0) });
+    }
+    let (unix, format) = links::time(url).ok_or("Invalid tg://emoji or tg://time URL specified")?;
+    Ok(Entity::time(unix, format))
 }
 
 #[cfg(test)]
@@ -253,16 +319,29 @@ mod tests {
         let (text, found) = spans(markdown_v2(">one\n>two\nrest\n```rust\nlet a\n```"));
         assert_eq!(text, "one\ntwo\nrest\nlet a\n");
         assert_eq!(found[0], ("blockquote".to_owned(), 0, 8));
-        assert_eq!(found[1].0, "pre");
+        assert_eq!(found[1], ("pre".to_owned(), 13, 6));
+        let (text, found) = spans(markdown_v2(">one\n>two||\nrest"));
+        assert_eq!((text.as_str(), found[0].0.as_str()), ("one\ntwo\nrest", "expandable_blockquote"));
+        let (_, found) =
+            spans(markdown_v2("![🍵](tg://emoji?id=5) ![then](tg://time?unix=1700000000&format=r)"));
+        assert_eq!(found, [("custom_emoji".to_owned(), 0, 2), ("date_time".to_owned(), 3, 4)]);
     }
 
     #[test]
     fn wrong_markdown_fails_with_telegrams_words() {
-        assert_eq!(
-            markdown_v2("a.").unwrap_err(),
-            r"Character '.' is reserved and must be escaped with the preceding '\'"
-        );
-        assert_eq!(markdown_v2("a *b").unwrap_err(), "Can't find end of Bold entity at byte offset 2");
-        assert_eq!(markdown("a *b").unwrap_err(), "Can't find end of the entity starting at byte offset 2");
+        for (raw, error) in [
+            ("a.", r"Character '.' is reserved and must be escaped with the preceding '\'"),
+            ("a >b", r"Character '>' is reserved and must be escaped with the preceding '\'"),
+            ("a *b", "Can't find end of Bold entity at byte offset 2"),
+            ("🍵 __b", "Can't find end of Underline entity at byte offset 5"),
+            ("```x", "Can't find end of Pre entity at byte offset 0"),
+            ("```x y", "Can't find end of PreCode entity at byte offset 0"),
+            ("[a](b", "Can't find end of a URL at byte offset 4"),
+            ("![a]", "The entity must contain a tg://emoji or tg://time URL"),
+            ("![a](x)", "Invalid tg://emoji or tg://time URL specified"),
+            (">*a\nb*", "Can't find end of Bold entity at byte offset 1"),
+        ] {
+            assert_eq!(markdown_v2(raw).unwrap_err(), error, "{raw}");
+        }
     }
 }
