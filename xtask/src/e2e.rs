@@ -8,6 +8,7 @@ mod browser;
 mod clients;
 mod conformance;
 mod control_api;
+mod page;
 mod suite;
 mod telegram;
 
@@ -25,7 +26,8 @@ use crate::workspace::Workspace;
 use suite::{Outcome, Scene, Suite};
 
 /// Every suite, in the order in which they run.
-const SUITES: [Suite; 4] = [browser::SUITE, conformance::SUITE, clients::SUITE, control_api::SUITE];
+const SUITES: [Suite; 5] =
+    [browser::SUITE, page::SUITE, conformance::SUITE, clients::SUITE, control_api::SUITE];
 
 /// Run what outside programs say of us: a browser, bot clients and test suites that others wrote.
 ///

@@ -130,7 +130,7 @@ function placesFromAddress() {
 }
 
 function bar() {
-  const theme = h("button", { type: "button", class: "icon-button" });
+  const theme = h("button", { type: "button", class: "icon-button", "data-testid": "theme" });
   const drawerToggle = h("button", { type: "button", class: "bar-button", "data-testid": "drawer-toggle", title: "Calls, faults and clock (Alt+L)" }, icon("log"), h("span", null, "Developer"));
   const connection = h("span", { class: "connection", role: "status", "data-testid": "connection", "data-state": "connecting" }, h("span", null, "Connecting…"));
   on("loaded", () => {

@@ -134,11 +134,33 @@ pub(crate) fn blank(width: u32, height: u32) -> Option<Rendition> {
     jpeg(&DynamicImage::ImageRgb8(RgbImage::from_pixel(size.0, size.1, Rgb([128; 3])))).ok()
 }
 
-/// A JPEG of stripes in eight shades of grey, so that a page shows something.
-pub(crate) fn stripes(width: u32, height: u32) -> Bytes {
-    let shade = |column: u32, row: u32| u8::try_from(((row / 30 + column / 40) % 8) * 24 + 56).unwrap_or(0);
-    let picture = RgbImage::from_fn(width, height, |column, row| Rgb([shade(column, row); 3]));
+/// A JPEG of a tea garden: a sun in a pale sky, and three hills with rows of bushes. Something to look at on a page.
+pub(crate) fn garden(width: u32, height: u32) -> Bytes {
+    // What follows counts in a picture of 640 by 480.
+    let scaled = |column: u32, row: u32| (column * 640 / width.max(1), row * 480 / height.max(1));
+    let picture = RgbImage::from_fn(width, height, |column, row| {
+        let (x, y) = scaled(column, row);
+        Rgb(garden_colour(x, y))
+    });
     jpeg(&DynamicImage::ImageRgb8(picture)).map(|size| size.bytes).unwrap_or_default()
+}
+
+fn garden_colour(x: u32, y: u32) -> [u8; 3] {
+    // Far, middle and near: how far to the left it begins, its period, its foot, its height, its colour.
+    const HILLS: [(u32, u32, u32, u32, [u8; 3]); 3] = [
+        (90, 560, 330, 120, [150, 186, 160]),
+        (410, 700, 400, 130, [98, 154, 118]),
+        (180, 880, 480, 150, [52, 116, 84]),
+    ];
+    let hill = HILLS.iter().rev().find_map(|(shift, period, foot, high, colour)| {
+        let along = (x + shift) % period;
+        let top = foot - 4 * high * along * (period - along) / (period * period) - 40;
+        let row_of_bushes = (y + 480 - top) % 26 < 4 && *foot > 340;
+        (y >= top).then(|| if row_of_bushes { colour.map(|part| part - 14) } else { *colour })
+    });
+    let sun = x.abs_diff(455).pow(2) + y.abs_diff(120).pow(2) < 46 * 46;
+    let paler = u8::try_from(y.min(360) / 8).unwrap_or_default();
+    hill.unwrap_or(if sun { [250, 214, 140] } else { [196 + paler, 218 + paler / 3, 226] })
 }
 
 /// A square WebP of one colour.
@@ -224,7 +246,7 @@ mod tests {
 
     #[test]
     fn a_photo_comes_in_sizes_up_to_its_own() {
-        let sizes = photo(&stripes(640, 480)).unwrap();
+        let sizes = photo(&garden(640, 480)).unwrap();
         let pixels: Vec<(u32, u32)> = sizes.iter().map(|size| (size.width, size.height)).collect();
         assert_eq!(pixels, [(90, 68), (320, 240), (640, 480)]);
         for size in &sizes {
@@ -234,7 +256,7 @@ mod tests {
 
     #[test]
     fn a_large_photo_is_cut_down_to_1280_pixels() {
-        let sizes = photo(&stripes(1_920, 1_080)).unwrap();
+        let sizes = photo(&garden(1_920, 1_080)).unwrap();
         assert_eq!(sizes.last().map(|size| (size.width, size.height)), Some((1_280, 720)));
         assert_eq!(sizes.len(), 4);
     }
@@ -242,12 +264,12 @@ mod tests {
     #[test]
     fn what_is_no_picture_or_too_narrow_is_refused() {
         assert_eq!(photo(&Bytes::from_static(b"tea")), Err(Unfit::Process));
-        assert_eq!(photo(&stripes(420, 20)), Err(Unfit::Dimensions));
+        assert_eq!(photo(&garden(420, 20)), Err(Unfit::Dimensions));
     }
 
     #[test]
     fn a_thumbnail_takes_the_shape_of_its_video() {
-        let thumbnail = thumbnail(&stripes(50, 50), Some((360, 640))).unwrap();
+        let thumbnail = thumbnail(&garden(50, 50), Some((360, 640))).unwrap();
         assert_eq!((thumbnail.width, thumbnail.height), (180, 320));
     }
 }

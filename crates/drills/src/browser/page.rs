@@ -47,6 +47,7 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 pub(super) struct Page {
     client: Client,
     url: String,
+    chromedriver: String,
     screenshots: PathBuf,
 }
 
@@ -60,7 +61,8 @@ impl Page {
             .with_context(|| {
                 format!("chromedriver at {} started no browser; is it running?", stage.chromedriver)
             })?;
-        let page = Self { client, url: stage.url.clone(), screenshots: stage.screenshots.clone() };
+        let (url, chromedriver) = (stage.url.clone(), stage.chromedriver.clone());
+        let page = Self { client, url, chromedriver, screenshots: stage.screenshots.clone() };
         page.reload().await?;
         Ok(page)
     }
@@ -147,6 +149,62 @@ impl Page {
             .then(KeyAction::Up { value: key })
             .then(KeyAction::Up { value: alt });
         self.client.perform_actions(keys).await.with_context(|| format!("Alt+{key} cannot be pressed"))
+    }
+
+    /// Presses one key after another where the focus is, with no element in between.
+    pub(super) async fn press(&self, keys: impl IntoIterator<Item = char>) -> Result<()> {
+        let mut actions = KeyActions::new("keyboard".to_owned());
+        for value in keys {
+            actions = actions.then(KeyAction::Down { value }).then(KeyAction::Up { value });
+        }
+        self.client.perform_actions(actions).await.context("keys cannot be pressed")
+    }
+
+    /// What a piece of JavaScript returns; `arguments` are its own.
+    pub(super) async fn run(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
+        self.client.execute(script, arguments).await.context("a script of the walk fails")
+    }
+
+    /// What a piece of JavaScript hands to its last argument.
+    pub(super) async fn run_async(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
+        self.client.execute_async(script, arguments).await.context("a script of the walk fails")
+    }
+
+    /// A command of the browser's own protocol, by which it plays another screen or scheme of colours.
+    pub(super) async fn chromium(&self, command: &str, parameters: Value) -> Result<()> {
+        let session = self.client.session_id().await?.context("the browser has no session")?;
+        let url = format!("{}/session/{session}/goog/cdp/execute", self.chromedriver);
+        let body = json!({ "cmd": command, "params": parameters }).to_string();
+        let response = crate::faults::client()?.post(url).body(body).send().await?;
+        ensure!(response.status().is_success(), "{command}: {}", response.text().await?);
+        Ok(())
+    }
+
+    /// A screen of this size, in pixels.
+    pub(super) async fn screen(&self, width: u32, height: u32) -> Result<()> {
+        let screen = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.chromium("Emulation.setDeviceMetricsOverride", screen).await
+    }
+
+    /// Light or dark, as if the system asked for it.
+    pub(super) async fn scheme(&self, scheme: &str) -> Result<()> {
+        let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
+        self.chromium("Emulation.setEmulatedMedia", json!({ "features": features })).await
+    }
+
+    /// Opens other panes: `person@chat:topic`, as the page's address has them.
+    pub(super) async fn panes(&self, panes: &str) -> Result<()> {
+        // An address that differs only behind the # loads nothing.
+        self.client.goto("about:blank").await?;
+        self.client.goto(&format!("{}/#{panes}", self.url)).await?;
+        self.see("[data-testid=connection][data-state=live]", "").await?;
+        self.until("!document.querySelector('[aria-busy=true]')", Value::Null).await
+    }
+
+    /// Writes a file beside the screenshots.
+    pub(super) fn write(&self, name: &str, text: &str) -> Result<()> {
+        let file = self.screenshots.join(name);
+        std::fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))
     }
 
     /// Saves what the browser shows.

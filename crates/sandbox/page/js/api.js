@@ -56,13 +56,24 @@ const RETRY_MS = 1000;
  * what it may have missed.
  */
 export function follow({ onevent, onopen, onlost }) {
-  const source = new EventSource("/api/events");
-  source.onopen = onopen;
-  source.onmessage = (message) => onevent(JSON.parse(message.data));
-  source.onerror = () => {
-    onlost();
-    // The browser's own retry gives up after some errors and is slow after others.
-    source.close();
-    setTimeout(() => follow({ onevent, onopen, onlost }), RETRY_MS);
+  let source;
+  let timer;
+  const connect = () => {
+    source = new EventSource("/api/events");
+    source.onopen = onopen;
+    source.onmessage = (message) => onevent(JSON.parse(message.data));
+    source.onerror = () => {
+      onlost();
+      // The browser's own retry gives up after some errors and is slow after others.
+      source.close();
+      timer = setTimeout(connect, RETRY_MS);
+    };
   };
+  // A page that the browser keeps for its Back button would keep its connection too, of the few that it allows.
+  addEventListener("pagehide", () => {
+    clearTimeout(timer);
+    source.close();
+  });
+  addEventListener("pageshow", (event) => event.persisted && connect());
+  connect();
 }

@@ -82,7 +82,7 @@ export class Calls {
 
   details(call) {
     const bot = world.bots.get(call.bot);
-    const part = (title, value, none) => h("div", { class: "call-part" }, h("h4", null, title), value === undefined || value === null ? h("p", { class: "hint" }, none) : h("pre", { tabindex: 0, "aria-label": title }, JSON.stringify(value, null, 2)));
+    const part = (title, value, none) => h("div", { class: "call-part" }, h("h2", null, title), value === undefined || value === null ? h("p", { class: "hint" }, none) : h("pre", { tabindex: 0, "aria-label": title }, JSON.stringify(value, null, 2)));
     const copy = (label, text) => h("button", { type: "button", class: "plain small", onclick: () => copyText(text) }, icon("copy"), label);
     const facts = [bot ? `@${bot.username}` : "unknown token", call.fault ? `struck by the fault ${call.fault}` : null, call.answered_at === null ? "no answer has left" : null];
     return [

@@ -13,9 +13,9 @@ export function fillEmpty(host, pane, chat) {
   else if (chat.forum && pane.topic === GENERAL) {
     const others = chat.topics.some((topic) => topic.id !== GENERAL && !topic.deleted);
     const text = others ? "Open a topic to answer in it." : "Nothing yet. When a customer writes to the bot, a topic opens in the list: open it and answer there.";
-    fill(host, h("h3", null, "General"), h("p", { class: "hint" }, text));
-  } else if (chat.type === "channel") fill(host, h("h3", null, name(titleOf(chat))), h("p", { class: "hint" }, "No post yet. Its administrators and bots write here."));
-  else fill(host, h("h3", null, name(titleOf(chat))), h("p", { class: "hint" }, "Nothing here yet. Write the first message as ", name(person), "."));
+    fill(host, h("h2", null, "General"), h("p", { class: "hint" }, text));
+  } else if (chat.type === "channel") fill(host, h("h2", null, name(titleOf(chat))), h("p", { class: "hint" }, "No post yet. Its administrators and bots write here."));
+  else fill(host, h("h2", null, name(titleOf(chat))), h("p", { class: "hint" }, "Nothing here yet. Write the first message as ", name(person), "."));
 }
 
 function fillPrivate(host, pane, chat, person) {
@@ -23,7 +23,7 @@ function fillPrivate(host, pane, chat, person) {
   const text = profileText(bot, "description", pane.person);
   const start = () => attempt(api.act("start", { as: pane.person, bot: chat.bot })).then(() => pane.composer.focus());
   fill(
-    host, avatar(chat.bot, bot?.name ?? "?"), h("h3", null, name(bot?.name ?? "Bot")), h("p", { class: "handle" }, `@${bot?.username ?? ""}`),
+    host, avatar(chat.bot, bot?.name ?? "?"), h("h2", null, name(bot?.name ?? "Bot")), h("p", { class: "handle" }, `@${bot?.username ?? ""}`),
     text ? h("p", { class: "description", dir: "auto", "data-testid": "description" }, text) : null,
     h("p", { class: "hint" }, chat.blocked ? "Unblock the bot to go on." : ["Press Start, or write as ", name(person), ": ask the shop something."]),
     chat.blocked ? null : h("button", { type: "button", class: "primary start", "data-testid": "start", onclick: start }, "Start"),

@@ -30,9 +30,9 @@ export function faultsPanel() {
     { class: "faults" },
     form(),
     h(
-      "section", { class: "fault-set" }, h("h3", null, "Set now"), list,
+      "section", { class: "fault-set" }, h("h2", null, "Set now"), list,
       h("div", { class: "fault-buttons" }, small("Release withheld answers", () => attempt(api.release())), small("Take all away", () => attempt(api.removeFaults()))),
-      h("h3", null, "Always"), latency(), newer(),
+      h("h2", null, "Always"), latency(), newer(),
     ),
   );
 }
@@ -85,7 +85,7 @@ function form() {
   const field = (label, input) => h("label", { class: "field" }, h("span", null, label), input);
   return h(
     "form", { class: "fault-form", onsubmit: set },
-    h("h3", null, "Let something go wrong"),
+    h("h2", null, "Let something go wrong"),
     h("div", { class: "fields" }, field("What", kind), valueField, methodField, field("Chat", chat), field("How often", count), field("Chance, %", chance)),
     h("datalist", { id: "methods" }, METHODS.map((one) => h("option", { value: one }))),
     h("div", { class: "fault-buttons" }, h("button", { type: "submit", class: "primary", "data-testid": "fault-set" }, "Set the fault"), text),
@@ -95,7 +95,7 @@ function form() {
 function item(fault) {
   const spec = KINDS.find((one) => one.kind === fault.kind);
   const chat = fault.chat ? chatOf(fault.chat) : null;
-  const value = spec?.field ? `${spec.field[1].toLowerCase()} ${fault[spec.field[0]]}` : null;
+  const value = spec?.field ? `${spec.field[1].toLowerCase()}: ${fault[spec.field[0]]}` : null;
   const words = [
     value, spec?.updates ? "updates" : (fault.method ?? "every method"), chat ? `in ${chat.type === "private" ? chat.title : titleOf(chat)}` : fault.chat,
     fault.left ? `${fault.left} more` : "until taken away", fault.chance < 1 ? `${Math.round(fault.chance * 100)} %` : null,

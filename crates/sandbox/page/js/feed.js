@@ -164,7 +164,8 @@ export class Feed {
       this.list.append(this.album.grid);
     }
     this.album.grid.append(element);
-    this.album.grid.dataset.count = this.album.grid.children.length;
+    this.album.grid.dataset.count = this.album.grid.querySelectorAll("[data-message-id]").length;
+    settle(this.album.grid, element);
   }
 
   replace(message) {
@@ -191,6 +192,7 @@ export class Feed {
     old.replaceWith(element);
     this.elements.set(message.id, element);
     this.roving.replace(old, element);
+    if (message.media_group) settle(element.closest(".album"), element);
     // What had the focus keeps it, and what is gone gives it to its message.
     if (label !== false) (this.roving.find(element, label) ?? element).focus({ preventScroll: true });
   }
@@ -268,4 +270,19 @@ export class Feed {
     const message = current === event.target && this.messages.get(Number(current?.dataset.messageId));
     if (message && !message.deleted) this.view.key(event, message, current);
   }
+}
+
+/** The words of an item stand below all pictures of its album. */
+function settle(album, item) {
+  const id = item.dataset.messageId;
+  album.querySelector(`:scope > .album-words > [data-of="${id}"]`)?.remove();
+  const line = item.querySelector(".text")?.closest(".line");
+  let words = album.querySelector(":scope > .album-words");
+  if (line) {
+    words ??= h("div", { class: "album-words" });
+    line.dataset.of = id;
+    words.append(line);
+  }
+  // Pictures that came later stand before the words again.
+  if (words) album.append(words);
 }

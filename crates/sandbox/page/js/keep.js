@@ -18,9 +18,9 @@ export function worldPanel() {
   on("people", draw);
   const element = h(
     "div", { class: "keep" },
-    h("section", null, h("h3", null, "Bots"), bots, h("p", { class: "hint" }, "Everything on this page is also an HTTP call: ", h("a", { href: "/api/docs", target: "_blank" }, "the control API"), ".")),
-    h("section", null, h("h3", null, "The whole world"), buttons(), h("p", { class: "hint" }, "Saved are people, bots, chats, messages, files, faults and what waits for bots. The log of calls is not.")),
-    h("section", null, h("h3", null, "Held against the Bot API's schema"), checked),
+    h("section", null, h("h2", null, "Bots"), bots, h("p", { class: "hint" }, "Everything on this page is also an HTTP call: ", h("a", { href: "/api/docs", target: "_blank" }, "the control API"), ".")),
+    h("section", null, h("h2", null, "The whole world"), buttons(), h("p", { class: "hint" }, "Saved are people, bots, chats, messages, files, faults and what waits for bots. The log of calls is not.")),
+    h("section", null, h("h2", null, "Held against the Bot API's schema"), checked),
   );
   return { element, draw };
 }

@@ -39,12 +39,13 @@ export function menu(label, items, at, event) {
     ),
   );
   element.addEventListener("keydown", (key) => move(key, buttons));
-  document.body.append(element);
+  // Inside the main part, so that it is found there.
+  document.getElementById("panes").append(element);
   place(element, at, event);
   const before = document.activeElement;
   const outside = (pointer) => !element.contains(pointer.target) && closeMenu();
   // The press that opened it must not close it.
-  setTimeout(() => document.addEventListener("pointerdown", outside), 0);
+  setTimeout(() => open?.element === element && document.addEventListener("pointerdown", outside), 0);
   open = { element, before, outside };
   buttons[0]?.focus({ preventScroll: true });
 }

@@ -112,10 +112,10 @@ function quoted(message, view) {
     "button",
     {
       type: "button", class: `quote ${parent ? `ink-${hue(parent.from.id)}` : ""}`, "data-testid": "quote",
-      "data-reply-to": message.reply_to, "aria-label": `Answer to ${title}: ${words.slice(0, 80)}. Jump there`,
+      "data-reply-to": message.reply_to, title: "Jump to this message",
       onclick: () => view.jump(message.reply_to),
     },
-    h("span", { class: "quote-title" }, name(title)),
+    h("span", { class: "quote-title" }, h("span", { class: "unseen" }, "Answer to "), name(title)),
     h("span", { class: "quote-text", dir: "auto" }, words.slice(0, 160)),
   );
 }
@@ -149,11 +149,12 @@ function reactions(message, view) {
       "button",
       {
         type: "button", class: `reaction ${mine ? "mine" : ""}`, "aria-pressed": mine ? "true" : "false", title: who,
-        "aria-label": `${emoji} by ${who}`, onclick: () => view.react(message, mine ? null : emoji),
+        onclick: () => view.react(message, mine ? null : emoji),
       },
       h("span", { class: "emoji" }, emoji),
       " ",
       h("span", null, String(people.length)),
+      h("span", { class: "unseen" }, ` by ${who}`),
     );
   };
   return h("div", { class: "reactions" }, [...counts].map(chip));

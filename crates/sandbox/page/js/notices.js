@@ -75,6 +75,8 @@ export function dialog(title, content, choices = [{ label: "Close", value: "clos
     element.addEventListener("pointerdown", (event) => event.target === element && element.close(""));
     document.body.append(element);
     element.showModal();
+    // A long text is read from its beginning, though the focus is on the button at its end.
+    element.scrollTop = 0;
   });
 }
 

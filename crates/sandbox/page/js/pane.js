@@ -165,7 +165,9 @@ export class Pane {
   feedChanged(message) {
     this.pins.draw();
     this.composer.refreshKeyboard();
-    if (message && message.from.id !== this.person) fill(this.status, this.statusText());
+    // Who has written types no more.
+    if (message && message.from.id !== this.person) this.doing = null;
+    fill(this.status, this.statusText());
     this.refreshEmpty();
     if (message) this.app.arrived(this, message);
   }
@@ -189,6 +191,7 @@ export class Pane {
   statusText() {
     const chat = chatOf(this.chat);
     if (!chat) return "";
+    if (this.doing?.chat === this.chat) return this.doing.text;
     if (chat.type === "private") return `@${world.bots.get(chat.bot)?.username ?? "bot"}`;
     const topic = chat.topics.find((one) => one.id === this.topic);
     const count = chat.members.filter((member) => !["left", "kicked"].includes(member.status)).length;
@@ -236,9 +239,13 @@ export class Pane {
   typing({ chat, topic, bot, action }) {
     if (chat !== this.chat || (this.topic && (topic ?? GENERAL) !== this.topic)) return;
     const what = String(action ?? "typing").replaceAll("_", " ");
-    this.status.textContent = `${world.bots.get(bot)?.name ?? "Bot"}: ${what}…`;
+    this.doing = { chat, text: `${world.bots.get(bot)?.name ?? "Bot"}: ${what}…` };
+    fill(this.status, this.statusText());
     clearTimeout(this.typingTimer);
-    this.typingTimer = setTimeout(() => fill(this.status, this.statusText()), TYPING_MS);
+    this.typingTimer = setTimeout(() => {
+      this.doing = null;
+      fill(this.status, this.statusText());
+    }, TYPING_MS);
   }
 
   async tap(message, button, element) {

@@ -34,12 +34,12 @@ export function poll(message, it, view) {
       "button",
       {
         type: "button", class: `poll-option ${mine ? "mine" : ""} ${right ? "right" : ""}`, disabled: !open || voted, "data-testid": `option-${choice.text}`,
-        "aria-pressed": String(mine || chosen.has(index)), "aria-label": `${choice.text}: ${share} %${mine ? ", your vote" : ""}${right ? ", the right answer" : ""}`,
+        "aria-pressed": String(mine || chosen.has(index)),
         onclick: () => (several ? tick(index, row) : view.vote(message, [index])),
       },
       h("span", { class: `poll-mark ${several ? "square" : ""}`, "aria-hidden": "true" }, icon("check")),
       h("span", { class: "poll-text", dir: "auto" }, choice.text),
-      h("span", { class: "poll-share", "aria-hidden": "true" }, `${share}%`),
+      h("span", { class: "poll-share" }, `${share}%`, mine || right ? h("span", { class: "unseen" }, right ? ", the right answer" : ", your vote") : null),
       bar,
     );
     return row;

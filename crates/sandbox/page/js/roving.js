@@ -12,6 +12,13 @@ export class Roving {
       const item = event.target.closest("[data-message-id]");
       if (item) this.choose(item);
     });
+    // A film that cannot be played turns into a card later: its link is no stop of its own either.
+    new MutationObserver((changes) => {
+      for (const { target, addedNodes } of changes) {
+        const item = addedNodes.length ? target.closest("[data-message-id]") : null;
+        if (item && item !== this.current) rest(item);
+      }
+    }).observe(list, { childList: true, subtree: true });
   }
 
   clear() {

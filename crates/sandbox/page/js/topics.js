@@ -18,7 +18,7 @@ export class Topics {
     this.element = h(
       "nav",
       { class: "topics", "aria-label": "Topics of the group" },
-      h("div", { class: "topics-head" }, h("h3", null, "Topics"), iconButton("plus", "New topic", () => this.create())),
+      h("div", { class: "topics-head" }, h("h2", null, "Topics"), iconButton("plus", "New topic", () => this.create())),
       this.list,
       (this.hint = h("p", { class: "topics-hint", hidden: true }, "When a customer writes to the bot, a topic opens here. Open it and answer in it.")),
     );
@@ -111,7 +111,6 @@ export class Topics {
     row.setAttribute("data-unread", unread);
     row.setAttribute("data-closed", topic.closed);
     row.setAttribute("aria-selected", chosen);
-    row.setAttribute("aria-label", `${topic.name}${topic.closed ? ", closed" : ""}${unread ? `, ${unread} new` : ""}`);
     row.tabIndex = chosen ? 0 : -1;
     if (!this.list.querySelector("[tabindex='0']") && topic.id === GENERAL) row.tabIndex = 0;
     const mark = h("span", { class: "topic-icon", "aria-hidden": "true" }, topic.id === GENERAL ? "#" : ([...topic.name].find((letter) => /\p{L}|\p{N}/u.test(letter)) ?? "•").toUpperCase());
@@ -119,8 +118,8 @@ export class Topics {
     fill(
       row,
       mark,
-      h("span", { class: "topic-line" }, h("span", { class: "topic-name", dir: "auto" }, topic.name), topic.closed ? icon("lock") : null, newest ? h("time", null, clockTime(newest.date)) : null),
-      h("span", { class: "topic-line" }, h("span", { class: "topic-preview", dir: "auto" }, newest ? line(newest, this.pane.person) : "Nothing yet"), unread ? h("span", { class: "count" }, unread > 99 ? "99+" : String(unread)) : topic.closed ? h("span", { class: "tag" }, "closed") : null),
+      h("span", { class: "topic-line" }, h("span", { class: "topic-name", dir: "auto" }, topic.name), topic.closed ? [icon("lock"), topic.closed && unread ? h("span", { class: "unseen" }, "closed") : null] : null, newest ? h("time", null, clockTime(newest.date)) : null),
+      h("span", { class: "topic-line" }, h("span", { class: "topic-preview", dir: "auto" }, newest ? line(newest, this.pane.person) : "Nothing yet"), unread ? h("span", { class: "count" }, unread > 99 ? "99+" : String(unread), h("span", { class: "unseen" }, " new")) : topic.closed ? h("span", { class: "tag" }, "closed") : null),
     );
     return row;
   }

@@ -8,7 +8,7 @@ use crate::world::message::Kind;
 /// Name and bytes of a made-up file.
 pub(super) fn file(kind: Kind) -> (&'static str, Bytes) {
     match kind {
-        Kind::Photo => ("photo.jpg", picture::stripes(640, 480)),
+        Kind::Photo => ("photo.jpg", picture::garden(640, 480)),
         Kind::Video => ("video.mp4", movie(640, 480, 3)),
         Kind::Animation => ("animation.mp4", movie(640, 480, 3)),
         Kind::VideoNote => ("note.mp4", movie(240, 240, 2)),
