@@ -11,14 +11,19 @@ const USERNAME: &str = "ptb_sandbox_bot";
 /// The name of the channel that is public.
 const CHANNEL: &str = "ptb_channel";
 
+/// The number of the owner.
+const OWNER: i64 = 675_666_224;
+
 /// Makes bot, owner and chats. Returns what `BOTS` must hold: a list in JSON, in Base64, of which
 /// the tests take one by JOB_INDEX; by the first they would run more slowly, with checks of their own kind.
 ///
 /// What is done for one test names it.
 pub fn build(telegram: &Telegram, photo: &[u8]) -> Result<String> {
     let (bot, token) = telegram.bot(USERNAME, "PTB tests")?;
-    // test_get_chat_member wants the owner's name.
-    let owner = telegram.person("PTB", "Test user", "ptb_owner")?;
+    // test_get_chat_member wants the owner's name, test_get_user_personal_chat_messages the number.
+    let made = telegram.act(&json!({ "act": "create_person", "id": OWNER, "first_name": "PTB",
+        "last_name": "Test user", "username": "ptb_owner" }))?;
+    let owner = made["person"].as_i64().context("the owner has no number")?;
     let private = format!("{owner}_{bot}");
     let started = telegram.act(&json!({ "act": "start", "as": owner, "bot": bot }))?;
     // test_delete_message_old_message wants the first message of the chat to be out of reach.
@@ -43,6 +48,11 @@ pub fn build(telegram: &Telegram, photo: &[u8]) -> Result<String> {
     telegram.act(&json!({ "act": "join", "as": reader, "chat": channel }))?;
     // The tests of ChatPhoto want a group that has one, those of profile photos a person.
     let photo = base64::encode(photo);
+    personal_channel(telegram, owner)?;
+    // test_send_game and its like want a game.
+    telegram
+        .act(&json!({ "act": "create_game", "bot": bot, "short_name": "test_game", "title": "Test game",
+        "description": "A no-op test game, for python-telegram-bot bot framework testing." }))?;
     telegram.act(&json!({ "act": "set_photo", "as": owner, "chat": supergroup, "base64": photo }))?;
     telegram.act(&json!({ "act": "set_photo", "as": owner, "base64": photo }))?;
 
@@ -58,4 +68,14 @@ pub fn build(telegram: &Telegram, photo: &[u8]) -> Result<String> {
         "subscription_channel_id": subscriptions.parse::<i64>()?,
     });
     Ok(base64::encode(Value::from(vec![info.clone(), info]).to_string().as_bytes()))
+}
+
+/// test_get_user_personal_chat_messages wants a channel in the owner's profile, with two posts.
+fn personal_channel(telegram: &Telegram, owner: i64) -> Result<()> {
+    let channel = telegram.chat("channel", "Channel of the owner", owner)?;
+    for text in ["The first post", "The second post"] {
+        telegram.act(&json!({ "act": "say", "as": owner, "chat": channel, "text": text }))?;
+    }
+    telegram.act(&json!({ "act": "profile", "as": owner, "channel": channel }))?;
+    Ok(())
 }

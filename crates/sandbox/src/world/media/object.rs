@@ -17,8 +17,15 @@ impl State {
     /// A live photo: the film and the photo that it stands behind.
     pub fn live_photo_content(&self, film: u32, photo: u32) -> Content {
         let sizes = self.photo_array(photo);
-        let body = self.file_object(film, &format!("\"photo\":{sizes}"));
-        let mut content = Content::new(Kind::LivePhoto, body);
+        // The film may have come as a video, of which more is known than a live photo tells.
+        let mut object = Object::with_capacity(384);
+        if let Some(file) = self.files.get(film) {
+            write_ids(&mut object, film, file);
+            object.plain("width", file.width).plain("height", file.height).plain("duration", file.duration);
+            object.text("mime_type", &file.mime);
+        }
+        object.raw("photo", &sizes);
+        let mut content = Content::new(Kind::LivePhoto, object.end());
         content.extra = format!("\"photo\":{sizes}").into();
         content.file = Some(film);
         content
