@@ -43,7 +43,7 @@ const TESTS: usize = 405;
 /// The least that must pass, whatever the list says.
 const LEAST: usize = 270;
 /// The longest that the list may be. Lower it when tests come off the list, and never raise it.
-const LONGEST: usize = 270;
+const LONGEST: usize = 41;
 
 fn run(scene: &mut Scene<'_>) -> Result<Outcome> {
     let expected = Expected::read(include_str!("conformance/expected.toml"))?;
