@@ -1,6 +1,6 @@
 //! A person writes.
 
-use super::chat::GENERAL;
+use super::chat::{ChatKind, GENERAL};
 use super::json::{Object, quoted};
 use super::media::{Media, Prepared};
 use super::message::{Content, Kind, Message, Reply};
@@ -22,6 +22,7 @@ pub struct Draft {
     topic: Option<MessageId>,
     reply_to: Option<MessageId>,
     quote: Option<String>,
+    number: Option<MessageId>,
 }
 
 impl World {
@@ -43,6 +44,7 @@ impl World {
             topic: None,
             reply_to: None,
             quote: None,
+            number: None,
         }
     }
 }
@@ -118,6 +120,13 @@ impl Draft {
         self
     }
 
+    /// Gives it this id, as if the messages before had been written and deleted long ago. In supergroups and channels
+    /// only, and above every id there.
+    pub fn numbered(mut self, id: MessageId) -> Self {
+        self.number = Some(id);
+        self
+    }
+
     /// Sends it; returns the id of the message, of an album's first.
     pub fn send(self) -> Result<MessageId, Refused> {
         Ok(self.send_all()?[0])
@@ -161,6 +170,9 @@ impl State {
             [_] => {}
             several => check_album(several)?,
         }
+        if let Some(id) = draft.number {
+            self.skip_to(draft.chat, id)?;
+        }
         let group = if contents.len() > 1 { Some(self.album_number()) } else { None };
         let mut ids = Vec::new();
         for (item, mut content) in contents.into_iter().enumerate() {
@@ -179,6 +191,24 @@ impl State {
             self.announce(draft.chat, id, "message");
         }
         Ok(ids)
+    }
+
+    /// Lets the next message of a supergroup or channel have this id.
+    fn skip_to(&mut self, chat: ChatId, id: MessageId) -> Result<(), Refused> {
+        let place = self
+            .chats
+            .get_mut(&chat)
+            .filter(|place| matches!(place.kind, ChatKind::Supergroup | ChatKind::Channel));
+        match place {
+            Some(place) if id >= place.next_message && id <= i64::from(i32::MAX) => {
+                place.next_message = id;
+                Ok(())
+            }
+            Some(place) => {
+                Refused::because(format!("the next message of {chat} is number {}", place.next_message))
+            }
+            None => Refused::because(format!("{chat} does not count messages of its own")),
+        }
     }
 
     pub fn album_number(&mut self) -> u64 {

@@ -1,5 +1,6 @@
 //! Albums, live photos, paid media, and media that is changed.
 
+use sandbox::{Rights, Status};
 use serde_json::{Value, json};
 
 use crate::support::Town;
@@ -185,15 +186,22 @@ async fn a_video_of_a_large_channel_has_other_qualities() {
     let town = started().await;
     let small = base64::engine::general_purpose::STANDARD.encode(b"smaller film");
     let quality = json!({"width": 464, "height": 848, "codec": "h264", "base64": small});
-    let act = json!({"act": "send_file", "as": town.nino, "chat": town.chat, "name": "harvest.mp4", "mime": "video/mp4",
+    let channel = town.world.add_channel("Harvest", None, town.mei).unwrap();
+    town.world.add_member(channel, town.bot.id, Status::Administrator(Rights::usual())).unwrap();
+    town.updates().await;
+    let act = json!({"act": "send_file", "as": town.mei, "chat": channel, "number": 375_821, "name": "harvest.mp4", "mime": "video/mp4",
         "base64": small, "qualities": [quality]});
     let url = format!("{}/api/act", town.server.url());
     let request = town.client.post(url).header("content-type", "application/json").body(act.to_string());
     assert!(request.send().await.unwrap().status().is_success());
-    let video = town.updates().await[0]["message"]["video"].clone();
+    let post = town.updates().await[0]["channel_post"].clone();
+    assert_eq!(post["message_id"], 375_821);
+    let video = post["video"].clone();
     let quality = &video["qualities"][0];
     assert_eq!((quality["width"].as_i64(), quality["codec"].as_str()), (Some(464), Some("h264")));
     assert_eq!(town.download(&quality["file_id"]).await, b"smaller film");
     let sent = town.call("sendVideo", json!({"chat_id": town.nino, "video": quality["file_id"]})).await;
     assert_eq!(sent["video"]["file_unique_id"], quality["file_unique_id"]);
+    let back = town.world.message(town.mei, channel).text("earlier").numbered(7).send();
+    assert!(back.unwrap_err().to_string().contains("375822"));
 }

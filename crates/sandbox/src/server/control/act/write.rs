@@ -31,6 +31,8 @@ pub struct Writing {
     pub quote: Option<String>,
     /// `MessageEntity` objects; what cannot be read as one is left out.
     pub entities: Option<Vec<Value>>,
+    /// The id that it gets, in a supergroup or channel: above every id there.
+    pub number: Option<MessageId>,
 }
 
 /// A person writes.
@@ -161,7 +163,16 @@ pub struct Forward {
 impl Writing {
     /// A plain message.
     pub fn new(person: PersonId, chat: ChatId) -> Self {
-        Self { person, chat, caption: None, topic: None, reply_to: None, quote: None, entities: None }
+        Self {
+            person,
+            chat,
+            caption: None,
+            topic: None,
+            reply_to: None,
+            quote: None,
+            entities: None,
+            number: None,
+        }
     }
 
     fn draft(&self, world: &World) -> Draft {
@@ -175,6 +186,9 @@ impl Writing {
         }
         if let Some(words) = &self.quote {
             draft = draft.quote(words);
+        }
+        if let Some(number) = self.number {
+            draft = draft.numbered(number);
         }
         if let Some(entities) = &self.entities {
             draft = draft.entities(&Value::Array(entities.clone()));
