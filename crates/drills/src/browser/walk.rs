@@ -57,6 +57,7 @@ pub(super) async fn walk(page: &Page, line: &Line, url: &str, rules: &str) -> Re
     groups::group(&walk).await.context("people and the bot talk in a group")?;
     groups::topic(&walk).await.context("staff open a topic, write in it, pin and close")?;
     groups::members(&walk).await.context("members are looked at, leave and come back; a bot is blocked")?;
+    groups::channel(&walk).await.context("a channel is made, posted in and read")?;
     tools::calls(&walk).await.context("the log shows a call with its answer")?;
     tools::faults(&walk).await.context("a fault is set, strikes and is taken away")?;
     tools::clock_and_world(&walk).await.context("clock and world show themselves")?;

@@ -65,7 +65,9 @@ function members(chat, person) {
   const button = (label, who, run, danger) => h("button", { type: "button", class: `plain small ${danger ? "danger" : ""}`, "aria-label": `${label}: ${who.name}`, onclick: run }, label);
   const actions = (who) => {
     if (!mayManage || who.status === "creator" || who.id === person) return [];
-    if (GONE.includes(who.status)) return [button("Add again", who, () => act("add_member", who.id, { status: "member" }))];
+    if (GONE.includes(who.status)) return [
+      who.status === "kicked" ? button("Lift the ban", who, () => act("unban", who.id)) : button("Add again", who, () => act("add_member", who.id, { status: "member" })),
+    ];
     return [
       who.status === "administrator" ? button("Demote", who, () => act("demote", who.id)) : button("Promote", who, () => act("promote", who.id)),
       button("Ban", who, async () => (await confirm(`Ban ${who.name}?`, "They are removed and cannot come back until they are added again.", "Ban")) && act("kick", who.id), true),

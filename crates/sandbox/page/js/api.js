@@ -47,6 +47,9 @@ export const release = () => post("/api/release", {});
 export const violations = () => request("/api/violations");
 export const load = (file) => request("/api/load", { method: "POST", headers: { "content-type": "application/json" }, body: file });
 export const reset = () => post("/api/reset", {});
+export const clock = () => request("/api/clock");
+export const freeze = () => post("/api/clock/freeze", {});
+export const thaw = () => post("/api/clock/thaw", {});
 export const advance = (micros) => post("/api/clock/advance", { micros });
 
 const RETRY_MS = 1000;

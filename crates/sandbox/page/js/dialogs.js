@@ -40,7 +40,7 @@ export function addMenu(at, openPane) {
   menu("Add", [
     { label: "Pane", key: "Alt N", run: () => openPane() },
     { label: "Person…", run: () => person(openPane) },
-    { label: "Group, forum…", run: () => group(openPane) },
+    { label: "Group, forum, channel…", run: () => group(openPane) },
     { label: "Bot…", run: bot },
     { label: "Member of a group…", run: member },
   ], at);
@@ -67,7 +67,7 @@ const people = () => [...world.people.values()].map((one) => [one.id, one.name])
 async function group(openPane) {
   const values = await ask("New group", [
     { name: "title", label: "Title", required: true, placeholder: "Tea lovers" },
-    { name: "kind", label: "Kind", options: [["create_forum", "Supergroup with topics"], ["create_supergroup", "Supergroup"], ["create_group", "Basic group"]] },
+    { name: "kind", label: "Kind", options: [["create_forum", "Supergroup with topics"], ["create_supergroup", "Supergroup"], ["create_group", "Basic group"], ["create_channel", "Channel"]] },
     { name: "as", label: "Created by", options: people() },
   ], "Create");
   if (!values) return;

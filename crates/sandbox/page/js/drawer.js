@@ -14,10 +14,11 @@ export function startDrawer(toggle) {
   const drawer = document.getElementById("drawer");
   const calls = new Calls();
   const keep = worldPanel();
+  const clock = clockPanel();
   const tabs = [
     ["calls", "API calls", calls.element],
     ["faults", "Faults", faultsPanel()],
-    ["clock", "Clock", clockPanel()],
+    ["clock", "Clock", clock.element],
     ["world", "World", keep.element],
   ];
   const faultCount = h("span", { class: "count", hidden: true });
@@ -37,6 +38,7 @@ export function startDrawer(toggle) {
     });
     calls.tools.hidden = id !== "calls";
     if (id === "world") keep.draw();
+    if (id === "clock") clock.draw();
     localStorage.setItem(`${KEY}-tab`, id);
   }
 

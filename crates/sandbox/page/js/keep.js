@@ -20,6 +20,7 @@ export function worldPanel() {
     "div", { class: "keep" },
     h("section", null, h("h2", null, "Bots"), bots, h("p", { class: "hint" }, "Everything on this page is also an HTTP call: ", h("a", { href: "/api/docs", target: "_blank" }, "the control API"), ".")),
     h("section", null, h("h2", null, "The whole world"), buttons(), h("p", { class: "hint" }, "Saved are people, bots, chats, messages, files, faults and what waits for bots. The log of calls is not.")),
+    h("section", null, h("h2", null, "Stand-ins"), h("p", { class: "hint" }, "What an order desk speaks to besides Telegram, played by this sandbox: ", h("a", { href: "/openai", target: "_blank" }, "OpenAI's chat endpoint"), " and ", h("a", { href: "/google", target: "_blank" }, "Google's sheets"), ".")),
     h("section", null, h("h2", null, "Held against the Bot API's schema"), checked),
   );
   return { element, draw };

@@ -4,7 +4,7 @@ import { clockTime, h, hue, icon, name } from "./dom.js";
 import { rich } from "./entities.js";
 import { media, preview } from "./media.js";
 import { isService, sentence } from "./service.js";
-import { nameOf } from "./world.js";
+import { authorOf, nameOf } from "./world.js";
 
 /**
  * The element of a message. `view`: `person` who looks, `find(id)` for quoted messages, `joined` (same author as the
@@ -82,11 +82,12 @@ function bubbleRow(message, view) {
 }
 
 function sender(message) {
-  return h("div", { class: `sender ink-${hue(message.from.id)}` }, name(message.from.name || nameOf(message.from.id)), message.from.bot ? h("span", { class: "tag" }, "bot") : null);
+  const author = authorOf(message);
+  return h("div", { class: `sender ink-${hue(author.id)}` }, name(author.name || nameOf(author.id)), author.bot ? h("span", { class: "tag" }, "bot") : null);
 }
 
 function spoken(message, outgoing) {
-  const who = outgoing ? "You" : message.from.name;
+  const who = outgoing ? "You" : authorOf(message).name;
   const state = message.deleted ? ", deleted" : message.edited ? ", edited" : "";
   return `${who}, ${clockTime(message.date)}${state}: ${preview(message).slice(0, 200)}`;
 }
@@ -98,6 +99,7 @@ function meta(message) {
     { class: "meta" },
     message.deleted ? h("span", { class: "mark" }, "deleted") : null,
     message.edited ? h("span", { class: "mark" }, "edited") : null,
+    message.signature ? h("span", { class: "mark", dir: "auto" }, message.signature) : null,
     message.pinned ? h("span", { class: "mark pinned", title: "Pinned" }, icon("pushpin"), h("span", { class: "unseen" }, "pinned")) : null,
     h("time", { datetime: stamp.toISOString(), title: `${stamp.toLocaleString()} · message ${message.id}` }, clockTime(message.date)),
   );
@@ -106,7 +108,7 @@ function meta(message) {
 function quoted(message, view) {
   const parent = view.find(message.reply_to);
   const gone = !parent || parent.deleted;
-  const title = parent ? (parent.from.id === view.person ? "You" : parent.from.name) : "Message";
+  const title = parent ? (parent.from.id === view.person ? "You" : authorOf(parent).name) : "Message";
   const words = message.quote ?? (gone ? "Deleted or not loaded" : preview(parent));
   return h(
     "button",
@@ -163,7 +165,7 @@ function reactions(message, view) {
 /** Whether two messages belong together: same author, five minutes, neither a service message. */
 export function joins(above, message) {
   return (
-    Boolean(above) && above.from.id === message.from.id && !isService(above.kind) && !isService(message.kind) &&
+    Boolean(above) && above.from.id === message.from.id && above.sender_chat === message.sender_chat && !isService(above.kind) && !isService(message.kind) &&
     message.date - above.date < 300
   );
 }

@@ -76,7 +76,7 @@ export class Topics {
   draw() {
     const chat = chatOf(this.pane.chat);
     if (!chat?.forum) return;
-    const topics = chat.topics.filter((topic) => !topic.deleted);
+    const topics = chat.topics.filter((topic) => !topic.deleted && (!topic.hidden || topic.id === this.pane.topic || isAdmin(chat, this.pane.person)));
     // The newest first, closed ones below, General on top.
     const rank = (topic) => [topic.id === GENERAL ? 0 : topic.closed ? 2 : 1, -(this.newest.get(topic.id)?.id ?? topic.id)];
     topics.sort((a, b) => rank(a)[0] - rank(b)[0] || rank(a)[1] - rank(b)[1]);
@@ -103,7 +103,7 @@ export class Topics {
     const newest = this.newest.get(topic.id);
     const unread = this.unread.get(topic.id) ?? 0;
     const chosen = this.pane.topic === topic.id;
-    const key = JSON.stringify([topic.name, topic.closed, newest?.id, newest?.text, unread, chosen]);
+    const key = JSON.stringify([topic.name, topic.closed, topic.hidden, newest?.id, newest?.text, unread, chosen]);
     if (row.dataset.key === key) return row;
     row.dataset.key = key;
     row.setAttribute("data-testid", `topic-${topic.name}`);
@@ -119,7 +119,7 @@ export class Topics {
       row,
       mark,
       h("span", { class: "topic-line" }, h("span", { class: "topic-name", dir: "auto" }, topic.name), topic.closed ? [icon("lock"), topic.closed && unread ? h("span", { class: "unseen" }, "closed") : null] : null, newest ? h("time", null, clockTime(newest.date)) : null),
-      h("span", { class: "topic-line" }, h("span", { class: "topic-preview", dir: "auto" }, newest ? line(newest, this.pane.person) : "Nothing yet"), unread ? h("span", { class: "count" }, unread > 99 ? "99+" : String(unread), h("span", { class: "unseen" }, " new")) : topic.closed ? h("span", { class: "tag" }, "closed") : null),
+      h("span", { class: "topic-line" }, h("span", { class: "topic-preview", dir: "auto" }, newest ? line(newest, this.pane.person) : "Nothing yet"), unread ? h("span", { class: "count" }, unread > 99 ? "99+" : String(unread), h("span", { class: "unseen" }, " new")) : topic.closed ? h("span", { class: "tag" }, topic.hidden ? "hidden" : "closed") : null),
     );
     return row;
   }

@@ -161,6 +161,13 @@ export function topicOf(message) {
   return message.topic ?? GENERAL;
 }
 
+/** Who a message shows as its author: a channel or group that somebody wrote as, or the person. */
+export function authorOf(message) {
+  const id = message.sender_chat;
+  if (!id) return message.from;
+  return { id, name: world.chats.get(String(id))?.title ?? message.from.name, bot: false, signature: message.signature };
+}
+
 /** The name of a person or bot. */
 export function nameOf(id) {
   return world.people.get(id)?.name ?? world.bots.get(id)?.name ?? `#${id}`;

@@ -168,6 +168,9 @@ pub struct TopicView {
     pub closed: bool,
     /// Whether it was deleted.
     pub deleted: bool,
+    /// Whether it is General, and hidden.
+    #[serde(default)]
+    pub hidden: bool,
     /// RGB.
     pub icon_color: i64,
     /// How many messages were written in it.
@@ -248,6 +251,7 @@ impl State {
             name: topic.name.clone(),
             closed: topic.closed,
             deleted: topic.deleted,
+            hidden: topic.hidden,
             icon_color: topic.icon_color,
             messages: topic.messages.len(),
         };

@@ -71,6 +71,28 @@ async fn other_topic(walk: &Walk<'_>) -> Result<Value> {
     Ok(json!(id.parse::<i64>()?))
 }
 
+/// A channel is made by the page; its creator posts, and somebody else reads.
+pub(super) async fn channel(walk: &Walk<'_>) -> Result<()> {
+    let page = walk.page;
+    page.click("[data-testid=pane-add]").await?;
+    walk.entry("Group, forum, channel").await?;
+    page.click("[data-testid=dialog] input[name=title]").await?;
+    page.keys("Lotus news").await?;
+    page.choose("[data-testid=dialog] select[name=kind]", "Channel").await?;
+    page.choose("[data-testid=dialog] select[name=as]", "Mei").await?;
+    page.click("[data-testid=dialog] button[value=yes]").await?;
+    const NEWEST: &str = "#panes > .pane:last-of-type";
+    page.see(&format!("{NEWEST}[aria-label*='Lotus news'] [data-testid=empty]"), "Lotus news").await?;
+    walk.write(NEWEST, "First flush from Kakheti has arrived.").await?;
+    page.choose(&format!("{NEWEST} [data-testid=person-select]"), "Nino").await?;
+    page.choose(&format!("{NEWEST} [data-testid=chat-select]"), "Lotus news").await?;
+    page.see(&format!("{NEWEST} .pane-banner"), "not in here").await?;
+    page.click(&format!("{NEWEST} .pane-banner button")).await?;
+    page.see(&format!("{NEWEST} .pane-banner"), "Only administrators").await?;
+    page.see(&format!("{NEWEST} .sender"), "Lotus news").await?;
+    walk.look("23-channel").await
+}
+
 /// Members are listed; Nino leaves the group and joins it again; she blocks the bot and starts it once more.
 pub(super) async fn members(walk: &Walk<'_>) -> Result<()> {
     let page = walk.page;

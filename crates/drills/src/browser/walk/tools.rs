@@ -38,12 +38,22 @@ pub(super) async fn faults(walk: &Walk<'_>) -> Result<()> {
     Ok(())
 }
 
-/// The clock says that it is real; the world names the bot and saves itself.
+/// What the clock shows, in milliseconds.
+const CLOCK: &str = "return Date.parse(document.querySelector('[data-testid=clock]').dateTime)";
+
+/// The clock says that it is real, stands when it is told to, and moves on by an hour; the world names the bot and saves itself.
 pub(super) async fn clock_and_world(walk: &Walk<'_>) -> Result<()> {
     let page = walk.page;
     page.click("[data-testid=tab-clock]").await?;
     page.see(".clock", "--clock manual").await?;
+    page.click("[data-testid=freeze]").await?;
+    page.see(".clock .tag", "stands").await?;
+    let before = page.run(CLOCK, Vec::new()).await?.as_f64().unwrap_or_default();
+    page.click("[data-testid=advance-3600]").await?;
+    page.until(&CLOCK.replacen("return ", "args <= ", 1), json!(before + 3_600_000.0)).await?;
     walk.look("14-clock").await?;
+    page.click("[data-testid=freeze]").await?;
+    page.see(".clock .tag", "runs").await?;
     page.click("[data-testid=tab-world]").await?;
     page.see(".bots", "TELEGRAM_BOT_TOKEN").await?;
     page.see("[data-testid=save]", "").await?;
