@@ -57,6 +57,11 @@ impl Done {
     fn yes() -> Self {
         Self::from("true".to_owned())
     }
+
+    /// `true`, with a sentence beside it in the answer.
+    fn told(sentence: &str) -> Self {
+        Self::from(format!(r#"true,"description":"{sentence}""#))
+    }
 }
 
 /// A method's failure, in Telegram's words.
@@ -185,6 +190,8 @@ fn perform(call: &mut Request<'_>, method: &str) -> Outcome {
         "deleteMessage" => call.delete_message(),
         "deleteMessages" => call.delete_messages(),
         "setMessageReaction" => call.set_reaction(),
+        "deleteMessageReaction" => call.delete_reaction(),
+        "deleteAllMessageReactions" => call.delete_all_reactions(),
         "answerCallbackQuery" => call.answer_callback(),
         "pinChatMessage" => call.pin_message(),
         "unpinChatMessage" => call.unpin_message(),

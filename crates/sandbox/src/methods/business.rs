@@ -110,7 +110,8 @@ impl Request<'_> {
         let place = self.place(chat)?;
         let own =
             |id: &MessageId| place.messages.get(id).is_some_and(|message| message.behalf == Some(self.bot.0));
-        if !has("can_delete_all_messages") && !(has("can_delete_sent_messages") && ids.iter().all(own)) {
+        let may = has("can_delete_all_messages") || (has("can_delete_sent_messages") && ids.iter().all(own));
+        if !may {
             return Err(not_allowed());
         }
         self.remove(chat, &ids);

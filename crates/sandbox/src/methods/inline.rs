@@ -105,7 +105,7 @@ impl Request<'_> {
         let user = self.params.int("user_id").filter(|id| *id > 0);
         let user = user.ok_or_else(|| ApiError::bad("invalid user_id specified"))?;
         let ready = self.inline_result()?;
-        if !self.state.users.get(&user).is_some_and(|user| !user.is_bot) {
+        if self.state.users.get(&user).is_none_or(|user| user.is_bot) {
             return Err(ApiError::bad("USER_ID_INVALID"));
         }
         let chats = ["allow_user_chats", "allow_bot_chats", "allow_group_chats", "allow_channel_chats"];

@@ -4,11 +4,15 @@ use serde_json::{Value, json};
 
 use super::target::visible;
 use super::{ApiError, Done, Outcome, Request};
+use crate::ids::{ChatId, MessageId};
 use crate::text::utf16_len;
 use crate::world::view::CallbackAnswer;
 
 /// A press can be answered for so long (microseconds).
 const CALLBACK_LIFE: i64 = 15 * 60 * 1_000_000;
+
+/// How far back deleteAllMessageReactions goes.
+const RECENT: usize = 1_000;
 
 impl Request<'_> {
     pub(super) fn set_reaction(&mut self) -> Outcome {
@@ -33,6 +37,52 @@ impl Request<'_> {
         // Bots are not told of bots' reactions.
         self.state.show(chat, id, "reaction");
         Ok(Done::yes())
+    }
+
+    /// Takes somebody's reaction off a message.
+    pub(super) fn delete_reaction(&mut self) -> Outcome {
+        let (chat, actor) = self.reaction_of()?;
+        let id = self.message_id()?;
+        if visible(self.place(chat)?, id).is_none() {
+            return Err(ApiError::bad("message to delete reactions not found"));
+        }
+        self.take_reactions(chat, &[id], actor);
+        Ok(Done::yes())
+    }
+
+    /// Takes somebody's reactions off the newest messages of a chat.
+    pub(super) fn delete_all_reactions(&mut self) -> Outcome {
+        let (chat, actor) = self.reaction_of()?;
+        let newest = self.place(chat)?.messages.keys().rev().take(RECENT).copied().collect::<Vec<_>>();
+        self.take_reactions(chat, &newest, actor);
+        Ok(Done::yes())
+    }
+
+    /// The chat, and whose reactions are to go.
+    fn reaction_of(&mut self) -> Result<(ChatId, i64), ApiError> {
+        let chat = self.writable()?;
+        let actor = if self.params.text("user_id").is_some() {
+            self.user()?
+        } else {
+            self.chat_in("actor_chat_id")?.number()
+        };
+        if chat.is_private() {
+            return Err(ApiError::bad("method is available only in groups and channels"));
+        }
+        self.needs(chat, "not enough rights", |rights| rights.can_delete_messages)?;
+        Ok((chat, actor))
+    }
+
+    fn take_reactions(&mut self, chat: ChatId, ids: &[MessageId], actor: i64) {
+        for id in ids {
+            let message = self.state.chats.get_mut(&chat).and_then(|place| place.messages.get_mut(id));
+            let Some(message) = message else { continue };
+            let position = message.reactions.iter().position(|(from, _)| *from == actor);
+            if let Some(position) = position {
+                let (_, old) = message.reactions.remove(position);
+                self.state.tell_reaction(actor, chat, *id, &old, &[]);
+            }
+        }
     }
 
     pub(super) fn answer_callback(&mut self) -> Outcome {

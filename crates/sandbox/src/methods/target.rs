@@ -4,7 +4,6 @@ use serde_json::Value;
 
 use super::{ApiError, Request, named_chat};
 use crate::ids::{BotId, ChatId, MessageId, PersonId};
-use crate::text::{Entity, byte_at, entities_json};
 use crate::world::chat::{Chat, ChatKind, GENERAL};
 use crate::world::draft::quote_json;
 use crate::world::json::Object;
@@ -165,30 +164,35 @@ impl Request<'_> {
     pub(super) fn reply(&self, id: ChatId) -> Result<Option<Box<Reply>>, ApiError> {
         let given = match self.params.json("reply_parameters") {
             Some(Value::Object(given)) => given.clone(),
-            Some(Value::String(text)) if text.is_empty() => serde_json::Map::new(),
+            Some(Value::String(text)) if !text.is_empty() => {
+                return Err(ApiError::bad("can't parse reply parameters JSON object"));
+            }
+            None | Some(Value::String(_)) => serde_json::Map::new(),
             Some(_) => return Err(ApiError::bad("object expected as reply parameters")),
-            None => serde_json::Map::new(),
         };
         let number = |value: &Value| value.as_i64().or_else(|| value.as_str()?.parse().ok());
         let message =
             given.get("message_id").and_then(number).or_else(|| self.params.int("reply_to_message_id"));
-        let Some(message) = message.filter(|message| *message != 0) else { return Ok(None) };
+        let Some(message) = message.filter(|message| *message > 0) else { return Ok(None) };
+        let source = self.answered_chat(id, given.get("chat_id"))?;
         let lenient = given.get("allow_sending_without_reply").and_then(Value::as_bool);
         let lenient = lenient.unwrap_or_else(|| self.params.flag("allow_sending_without_reply"));
-        let other = given.get("chat_id").and_then(number).map(|number| State::chat_of(self.bot, number));
-        let source = other.unwrap_or(id);
         let found = self.state.chats.get(&source).and_then(|chat| Some((chat, visible(chat, message)?)));
         let Some((chat, parent)) = found else {
             let missing = ApiError::bad("message to be replied not found");
-            return if lenient { Ok(None) } else { Err(missing) };
+            return if lenient && source == id { Ok(None) } else { Err(missing) };
         };
+        if source != id && parent.is_protected {
+            return Err(ApiError::bad("message to be replied can't be replied in another chat"));
+        }
+        let position = given.get("quote_position").and_then(number);
         let quote = match given.get("quote").and_then(Value::as_str).filter(|words| !words.is_empty()) {
             None => String::new(),
             Some(words) => {
-                let position =
-                    given.get("quote_position").and_then(number).and_then(|at| usize::try_from(at).ok());
-                let entities = quote_entities(given.get("quote_entities"), words);
-                quote_json(&parent.content.text, words, position, &entities)
+                let mode = given.get("quote_parse_mode").and_then(Value::as_str);
+                let (words, entities) = self.formatted(words, given.get("quote_entities"), mode)?;
+                let position = position.and_then(|at| usize::try_from(at).ok());
+                quote_json(&parent.content.text, &words, position, &quotable(&entities))
                     .ok_or_else(|| ApiError::bad("QUOTE_TEXT_INVALID"))?
             }
         };
@@ -196,21 +200,42 @@ impl Request<'_> {
         Ok(Some(Box::new(Reply { message, quote: quote.into(), external: external.into() })))
     }
 
+    /// The chat of the message that is answered, which the bot must be able to read.
+    fn answered_chat(&self, here: ChatId, given: Option<&Value>) -> Result<ChatId, ApiError> {
+        let not_found = || ApiError::bad("chat not found");
+        let chat = match given.filter(|given| !given.is_null()) {
+            None => return Ok(here),
+            Some(Value::String(name)) if name.starts_with('@') => {
+                let number = self.state.usernames.get(&name[1..].to_lowercase()).ok_or_else(not_found)?;
+                State::chat_of(self.bot, *number)
+            }
+            Some(given) => {
+                let number = given.as_i64().or_else(|| given.as_str()?.parse().ok()).ok_or_else(not_found)?;
+                State::chat_of(self.bot, number)
+            }
+        };
+        let is_private = chat.is_private() && self.state.chats.contains_key(&chat);
+        if chat == here || is_private || self.own_status(chat).is_in() { Ok(chat) } else { Err(not_found()) }
+    }
+
+    /// `ExternalReplyInfo`: of private chats only whose message it was.
     fn external(&self, chat: &Chat, parent: &Message) -> String {
         let mut object = Object::with_capacity(512);
-        object
-            .raw("origin", &self.state.origin(parent))
-            .raw("chat", &chat.json)
-            .plain("message_id", parent.id);
+        object.raw("origin", &self.state.origin(parent));
+        if !chat.id.is_private() {
+            object.raw("chat", &chat.json).plain("message_id", parent.id);
+        }
+        self.state.write_answered(&mut object, parent);
         object.end()
     }
 }
 
-fn quote_entities(given: Option<&Value>, words: &str) -> String {
-    let given = given.and_then(Value::as_array).into_iter().flatten();
-    let entities = given.filter_map(|entity| serde_json::from_value::<Entity>(entity.clone()).ok());
-    let inside: Vec<Entity> = entities.filter(|entity| byte_at(words, entity.end()).is_some()).collect();
-    entities_json(&inside)
+/// The entities that a quotation keeps.
+fn quotable(entities: &str) -> String {
+    let mut entities: Vec<Value> = serde_json::from_str(entities).unwrap_or_default();
+    let kept = ["bold", "italic", "underline", "strikethrough", "spoiler", "custom_emoji", "date_time"];
+    entities.retain(|entity| entity["type"].as_str().is_some_and(|kind| kept.contains(&kind)));
+    if entities.is_empty() { String::new() } else { Value::from(entities).to_string() }
 }
 
 /// A message of the chat that is there.

@@ -26,14 +26,29 @@ impl Request<'_> {
             }
         }
         let most = self.params.int("max_connections").unwrap_or(40).clamp(1, 100);
-        let webhook =
-            Webhook { url, secret, max_connections: usize::try_from(most).unwrap_or(40), last_error: None };
+        let ip_address = self.params.text("ip_address");
+        if ip_address.as_ref().is_some_and(|address| address.parse::<std::net::IpAddr>().is_err()) {
+            return Err(ApiError::bad("bad webhook: IP address is invalid"));
+        }
+        let webhook = Webhook {
+            url,
+            secret,
+            max_connections: usize::try_from(most).unwrap_or(40),
+            ip_address,
+            has_certificate: self.params.files.contains_key("certificate"),
+            last_error: None,
+        };
         let allowed = self.params.list("allowed_updates");
-        self.change_webhook(Some(webhook), allowed)
+        let known = self.state.bots.get(&self.bot).and_then(|account| account.webhook.as_ref());
+        let same = known.is_some_and(|known| Webhook { last_error: None, ..known.clone() } == webhook);
+        self.change_webhook(Some(webhook), allowed)?;
+        Ok(Done::told(if same { "Webhook is already set" } else { "Webhook was set" }))
     }
 
     pub(super) fn delete_webhook(&mut self) -> Outcome {
-        self.change_webhook(None, None)
+        let was_set = self.state.bots.get(&self.bot).is_some_and(|account| account.webhook.is_some());
+        self.change_webhook(None, None)?;
+        Ok(Done::told(if was_set { "Webhook was deleted" } else { "Webhook is already deleted" }))
     }
 
     fn change_webhook(&mut self, webhook: Option<Webhook>, allowed: Option<Vec<String>>) -> Outcome {
@@ -59,11 +74,11 @@ impl Request<'_> {
         let account = self.state.bots.get(&self.bot).ok_or_else(|| ApiError::new(401, "Unauthorized"))?;
         let webhook = account.webhook.clone().unwrap_or_default();
         let mut info = json!({
-            "url": webhook.url, "has_custom_certificate": false, "pending_update_count": account.queue.len(),
+            "url": webhook.url, "has_custom_certificate": webhook.has_certificate, "pending_update_count": account.queue.len(),
         });
         if account.webhook.is_some() {
             info["max_connections"] = webhook.max_connections.into();
-            info["ip_address"] = "127.0.0.1".into();
+            info["ip_address"] = webhook.ip_address.as_deref().unwrap_or("127.0.0.1").into();
         }
         if let Some((date, message)) = webhook.last_error {
             info["last_error_date"] = date.into();

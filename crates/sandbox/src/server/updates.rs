@@ -13,9 +13,7 @@ use crate::world::state::State;
 
 /// The result's JSON: what is there, or waits for something as long as `timeout` says.
 pub(super) async fn get_updates(world: &World, bot: BotId, params: &Params) -> Result<String, ApiError> {
-    let limit =
-        usize::try_from(params.int("limit").unwrap_or(100)).ok().filter(|limit| (1..=100).contains(limit));
-    let limit = limit.unwrap_or(100);
+    let limit = usize::try_from(params.int("limit").unwrap_or(100).clamp(1, 100)).unwrap_or(100);
     let timeout = params.int("timeout").unwrap_or(0).clamp(0, 50);
     let (wake, poll, generation) = {
         let mut state = world.lock();

@@ -145,7 +145,8 @@ async fn post(webhook: &Webhook, json: Bytes) -> Result<Bytes, String> {
     }
     let host = url.host_str().unwrap_or_default().to_owned();
     let port = url.port_or_known_default().unwrap_or(80);
-    let stream = TcpStream::connect((host.trim_matches(['[', ']']), port)).await;
+    let address = webhook.ip_address.as_deref().unwrap_or(&host);
+    let stream = TcpStream::connect((address.trim_matches(['[', ']']), port)).await;
     let stream = stream.map_err(|error| match error.kind() {
         std::io::ErrorKind::ConnectionRefused => "Connection refused".to_owned(),
         _ => format!("Connection failed: {error}"),

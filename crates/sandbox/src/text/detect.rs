@@ -4,6 +4,9 @@ use super::{Entity, utf16_len};
 
 mod link;
 
+/// Where what begins with the mark at a byte ends, if it is what it looks like.
+type Search = fn(&str, usize) -> Option<usize>;
+
 /// The entities of a text that its sender did not mark, in order and apart.
 pub(crate) fn find(text: &str) -> Vec<Entity> {
     // Most messages have none of these, and this runs for every message.
@@ -12,7 +15,7 @@ pub(crate) fn find(text: &str) -> Vec<Entity> {
         return Vec::new();
     }
     let mut found: Vec<(&'static str, usize, usize)> = Vec::new();
-    let searches: [(u8, &'static str, fn(&str, usize) -> Option<usize>); 5] = [
+    let searches: [(u8, &'static str, Search); 5] = [
         (b'@', "mention", mention),
         (b'/', "bot_command", command),
         (b'#', "hashtag", hashtag),

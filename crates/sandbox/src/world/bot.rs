@@ -77,11 +77,14 @@ pub(crate) struct Queued {
 }
 
 /// Where updates are delivered to when not polled for.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Webhook {
     pub url: String,
     pub secret: Option<String>,
     pub max_connections: usize,
+    /// Where to connect, whatever the URL's host resolves to.
+    pub ip_address: Option<String>,
+    pub has_certificate: bool,
     pub last_error: Option<(i64, String)>,
 }
 

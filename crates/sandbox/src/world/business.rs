@@ -75,7 +75,7 @@ impl World {
                 "business mode of bot {bot} is off; turn it on with configure_bot"
             ));
         }
-        if !state.users.get(&person.0).is_some_and(|user| !user.is_bot) {
+        if state.users.get(&person.0).is_none_or(|user| user.is_bot) {
             return Refused::because(format!("there is no person {person}"));
         }
         let rights: BTreeSet<String> = rights.iter().cloned().collect();

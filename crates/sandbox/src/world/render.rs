@@ -100,6 +100,23 @@ impl State {
         }
     }
 
+    /// Writes what a message in another chat said, for who answers it here: its media, not its words.
+    pub fn write_answered(&self, object: &mut Object, message: &Message) {
+        let content = &message.content;
+        match content.kind {
+            Kind::Text | Kind::Service(_) | Kind::Rich => {}
+            Kind::Poll => {
+                object.raw("poll", &self.poll_json(content));
+            }
+            kind => {
+                object.raw(kind.field(), &content.body);
+            }
+        }
+        if content.extra.contains("\"has_media_spoiler\":true") {
+            object.plain("has_media_spoiler", true);
+        }
+    }
+
     /// Writes the fields of what a message says, as `Message` and `ExternalReplyInfo` have them.
     fn write_content(&self, object: &mut Object, message: &Message) {
         let content = &message.content;

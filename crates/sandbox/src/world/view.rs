@@ -84,6 +84,7 @@ pub struct VoteView {
 
 /// A message as a person sees it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "four things that a message can be, each on its own")]
 pub struct MessageView {
     /// Its id.
     pub id: MessageId,

@@ -24,6 +24,7 @@ mod openapi;
 mod page;
 mod people;
 mod polls;
+mod replies;
 mod rights;
 mod save;
 mod stickers;

@@ -119,3 +119,19 @@ async fn pending_updates_can_be_dropped_and_bad_secrets_are_refused() {
     let error = town.fails("setWebhook", json!({"url": "nonsense"})).await;
     assert_eq!(error, "Bad Request: bad webhook: An HTTPS URL must be provided for webhook");
 }
+
+#[tokio::test]
+async fn a_webhook_says_what_became_of_it() {
+    let town = Town::new().await;
+    let set = json!({"url": "http://127.0.0.1:1/x", "ip_address": "127.0.0.1", "max_connections": 1_000});
+    let says =
+        async |method: &str, params: &Value| town.raw(method, params.clone()).await["description"].clone();
+    assert_eq!(says("setWebhook", &set).await, "Webhook was set");
+    assert_eq!(says("setWebhook", &set).await, "Webhook is already set");
+    let info = town.call("getWebhookInfo", json!({})).await;
+    assert_eq!((&info["max_connections"], &info["ip_address"]), (&json!(100), &json!("127.0.0.1")));
+    assert_eq!(says("deleteWebhook", &json!({})).await, "Webhook was deleted");
+    assert_eq!(says("deleteWebhook", &json!({})).await, "Webhook is already deleted");
+    let wrong = json!({"url": "http://127.0.0.1:1/x", "ip_address": "here"});
+    assert_eq!(town.fails("setWebhook", wrong).await, "Bad Request: bad webhook: IP address is invalid");
+}

@@ -45,18 +45,17 @@ pub(crate) fn html(raw: &str) -> Parsed {
     let mut half = false;
     while at < source.len() {
         match source.at(at) {
-            b'&' => match reference(&source, at) {
-                Some((code, end)) => {
+            b'&' => {
+                if let Some((code, end)) = reference(&source, at) {
                     // Half of a surrogate pair is no character, and two halves do not become one.
                     half |= char::from_u32(code).is_none();
                     out.push_char(char::from_u32(code).unwrap_or('\u{FFFD}'));
                     at = end;
-                }
-                None => {
+                } else {
                     out.push(b'&');
                     at += 1;
                 }
-            },
+            }
             b'<' if source.at(at + 1) == b'/' => at = end_tag(&source, at, &mut stack, &mut out)?,
             b'<' => {
                 let (mut open, end) = start_tag(&source, at)?;
@@ -143,7 +142,10 @@ fn close(open: &Open, out: &mut Builder) -> Result<(), String> {
         "a" => link(&open.argument),
         "blockquote" if open.argument.is_empty() => plain("blockquote"),
         "blockquote" => plain("expandable_blockquote"),
-        tag => return code(tag, open, out),
+        tag => {
+            code(tag, open, out);
+            None
+        }
     };
     if let Some(entity) = entity {
         out.add(entity, open.start);
@@ -152,20 +154,19 @@ fn close(open: &Open, out: &mut Builder) -> Result<(), String> {
 }
 
 /// `<pre><code class="language-x">`, in either order, is one block of code in a language.
-fn code(tag: &str, open: &Open, out: &mut Builder) -> Result<(), String> {
+fn code(tag: &str, open: &Open, out: &mut Builder) {
     let length = out.units - open.start;
     let language = Some(open.argument.clone()).filter(|language| !language.is_empty());
     let inner = out.entities.last_mut().filter(|inner| inner.offset == open.start && inner.length == length);
     match (tag, inner) {
         ("pre", Some(inner)) if inner.kind == "code" && inner.language.is_some() => {
-            "pre".clone_into(&mut inner.kind)
+            "pre".clone_into(&mut inner.kind);
         }
         ("code", Some(inner)) if inner.kind == "pre" && inner.language.is_none() && language.is_some() => {
             inner.language = language;
         }
         _ => out.add(Entity { language, ..Entity::new(tag, 0, 0) }, open.start),
     }
-    Ok(())
 }
 
 fn start_tag(source: &Source<'_>, begin: usize) -> Result<(Open, usize), String> {
