@@ -12,7 +12,12 @@
 //   start, description, empty   in an empty chat      message-menu, menu, dialog, toast   what pops up
 //   pane-menu, pane-close, pane-add                   the buttons of panes
 //   connection        with data-state "live" or "lost"
-//   drawer-toggle, tab-calls, tab-faults, tab-clock, calls, call, fault-<kind>, clock   the developer tools
+//   option-<text>     an answer of a poll; with the class "mine" when the person voted for it
+//   pins              the bar with what is pinned      reply-keyboard, keyboard-button   a bot's keyboard
+//   theme             light, dark or as the system has it
+//   drawer-toggle, tab-<calls|faults|clock|world>      the developer tools:
+//     calls, call, calls-filter; fault-kind, fault-method, fault-chat, fault-set, fault-list, fault-<kind> (one that is
+//     set); clock, freeze, advance-<seconds>, advance-due; save, load, load-file, reset
 //
 // The address keeps the panes: #<person>@<chat>[:<topic>],…
 
