@@ -71,6 +71,9 @@ async fn other_topic(walk: &Walk<'_>) -> Result<Value> {
     Ok(json!(id.parse::<i64>()?))
 }
 
+/// The pane that was opened last.
+const NEWEST: &str = "#panes > .pane:last-of-type";
+
 /// A channel is made by the page; its creator posts, and somebody else reads.
 pub(super) async fn channel(walk: &Walk<'_>) -> Result<()> {
     let page = walk.page;
@@ -81,7 +84,6 @@ pub(super) async fn channel(walk: &Walk<'_>) -> Result<()> {
     page.choose("[data-testid=dialog] select[name=kind]", "Channel").await?;
     page.choose("[data-testid=dialog] select[name=as]", "Mei").await?;
     page.click("[data-testid=dialog] button[value=yes]").await?;
-    const NEWEST: &str = "#panes > .pane:last-of-type";
     page.see(&format!("{NEWEST}[aria-label*='Lotus news'] [data-testid=empty]"), "Lotus news").await?;
     walk.write(NEWEST, "First flush from Kakheti has arrived.").await?;
     page.choose(&format!("{NEWEST} [data-testid=person-select]"), "Nino").await?;
