@@ -43,7 +43,7 @@ const TESTS: usize = 405;
 /// The least that must pass, whatever the list says.
 const LEAST: usize = 270;
 /// The longest that the list may be. Lower it when tests come off the list, and never raise it.
-const LONGEST: usize = 41;
+const LONGEST: usize = 37;
 
 fn run(scene: &mut Scene<'_>) -> Result<Outcome> {
     let expected = Expected::read(include_str!("conformance/expected.toml"))?;
@@ -58,8 +58,7 @@ fn run(scene: &mut Scene<'_>) -> Result<Outcome> {
     install::shell("the media files of the tests", &mut media)?;
 
     let telegram = Telegram::start(scene, &["--journal-all", "--schema", &schema.display().to_string()])?;
-    let photo = std::fs::read(sources.join("tests/data/telegram.jpg"))?;
-    let world = world::build(&telegram, &photo)?;
+    let world = world::build(&telegram, &sources.join("tests/data"))?;
     let results = scene.folder.join("results.jsonl");
     let mut command = Command::new(programs.join("python"));
     demo::clean(&mut command).current_dir(&sources).args([

@@ -2,7 +2,8 @@
 
 Each has the kind, the dimensions, the duration and the size in bytes that the tests speak of, and nothing to see or hear:
 pictures of one colour, silence, a video without frames. What brings a file to its size is padding of its own format.
-A file that is there is left alone. The same files come out each time.
+The photo of a profile is no file of theirs: it is the one that their person has on Telegram. A file that is there is
+left alone. The same files come out each time.
 """
 
 import io
@@ -139,6 +140,7 @@ def mp4(size, seconds, length):
 FILES = {
     "game.gif": lambda: gif((640, 360), 36_535, 10),
     "telegram.jpg": lambda: jpeg((800, 800), 33_054),
+    "profile.jpg": lambda: jpeg((160, 160), 5_403),
     "telegram.png": lambda: png((300, 300), 12_948),
     "telegram.webp": lambda: webp((510, 512), 39_518),
     "telegram.mp3": lambda: mp3(122_920, 128),

@@ -1,5 +1,7 @@
 //! The world that the tests of python-telegram-bot want to find.
 
+use std::path::Path;
+
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
@@ -18,7 +20,9 @@ const OWNER: i64 = 675_666_224;
 /// the tests take one by JOB_INDEX; by the first they would run more slowly, with checks of their own kind.
 ///
 /// What is done for one test names it.
-pub fn build(telegram: &Telegram, photo: &[u8]) -> Result<String> {
+///
+/// `data` is the folder of the tests' files.
+pub fn build(telegram: &Telegram, data: &Path) -> Result<String> {
     let (bot, token) = telegram.bot(USERNAME, "PTB tests")?;
     // test_get_chat_member wants the owner's name, test_get_user_personal_chat_messages the number.
     let made = telegram.act(&json!({ "act": "create_person", "id": OWNER, "first_name": "PTB",
@@ -47,14 +51,16 @@ pub fn build(telegram: &Telegram, photo: &[u8]) -> Result<String> {
     let reader = telegram.person("Reader", "", "reader")?;
     telegram.act(&json!({ "act": "join", "as": reader, "chat": channel }))?;
     // The tests of ChatPhoto want a group that has one, those of profile photos a person.
-    let photo = base64::encode(photo);
+    let file = |name: &str| -> Result<String> { Ok(base64::encode(&std::fs::read(data.join(name))?)) };
     personal_channel(telegram, owner)?;
     // test_send_game and its like want a game.
     telegram
         .act(&json!({ "act": "create_game", "bot": bot, "short_name": "test_game", "title": "Test game",
         "description": "A no-op test game, for python-telegram-bot bot framework testing." }))?;
+    let photo = file("telegram.jpg")?;
     telegram.act(&json!({ "act": "set_photo", "as": owner, "chat": supergroup, "base64": photo }))?;
-    telegram.act(&json!({ "act": "set_photo", "as": owner, "base64": photo }))?;
+    telegram.act(&json!({ "act": "set_photo", "as": owner, "base64": file("profile.jpg")? }))?;
+    film(telegram, owner, &channel, &file("telegram.mp4")?)?;
 
     let info = json!({
         "token": token,
@@ -68,6 +74,15 @@ pub fn build(telegram: &Telegram, photo: &[u8]) -> Result<String> {
         "subscription_channel_id": subscriptions.parse::<i64>()?,
     });
     Ok(base64::encode(Value::from(vec![info.clone(), info]).to_string().as_bytes()))
+}
+
+/// The tests of VideoQuality want a certain post of the channel: a film of which Telegram made another quality.
+fn film(telegram: &Telegram, owner: i64, channel: &str, film: &str) -> Result<()> {
+    let smaller = base64::encode(&vec![0; 405_540]);
+    telegram.act(&json!({ "act": "send_file", "as": owner, "chat": channel, "number": 375_821,
+        "name": "film.mp4", "mime": "video/mp4", "base64": film,
+        "qualities": [{ "width": 464, "height": 848, "codec": "h264", "base64": smaller }] }))?;
+    Ok(())
 }
 
 /// test_get_user_personal_chat_messages wants a channel in the owner's profile, with two posts.
