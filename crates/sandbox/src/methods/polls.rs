@@ -205,7 +205,7 @@ impl Request<'_> {
         {
             message.markup = markup.inline.into();
         }
-        self.state.show(chat, old.id, "edited");
+        self.state.publish(chat, old.id, "edited_message");
         let poll = self.state.polls.get(&id).map(|poll| poll.json(false));
         Ok(Done { result: poll.unwrap_or_default(), messages: vec![old.id] })
     }
