@@ -10,6 +10,7 @@ mod chats;
 mod commands;
 mod compose;
 mod copy;
+mod drafts;
 mod edit;
 mod forum;
 mod games;
@@ -120,6 +121,7 @@ type Family = fn(&mut Request<'_>, &str) -> Option<Outcome>;
 const FAMILIES: &[Family] = &[
     account::call,
     business::call,
+    drafts::call,
     games::call,
     inline::call,
     invites::call,

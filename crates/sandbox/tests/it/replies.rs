@@ -85,3 +85,22 @@ async fn an_administrator_takes_reactions_away() {
     assert!(town.world.get_message(town.staff, message).unwrap().reactions.is_empty());
     town.updates().await;
 }
+
+#[tokio::test]
+async fn a_draft_is_seen_by_who_watches_and_is_no_message() {
+    let (town, asked) = town_with_question().await;
+    let mut events = town.world.events();
+    let draft =
+        json!({"chat_id": town.nino, "draft_id": 7, "text": "*Let* me see", "parse_mode": "Markdown"});
+    town.call("sendMessageDraft", draft).await;
+    let seen = loop {
+        let event: Value = serde_json::from_str(&events.recv().await.unwrap()).unwrap();
+        if event["event"] == "draft" {
+            break event;
+        }
+    };
+    assert_eq!((&seen["text"], &seen["entities"][0]["type"]), (&json!("Let me see"), &json!("bold")));
+    assert_eq!(town.world.last_message(town.chat).unwrap().id, asked);
+    let nothing = json!({"chat_id": town.nino, "draft_id": 0, "text": "x"});
+    assert_eq!(town.fails("sendMessageDraft", nothing).await, "Bad Request: RANDOM_ID_INVALID");
+}
