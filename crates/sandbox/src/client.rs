@@ -15,6 +15,7 @@
 //! ```
 
 mod clock;
+pub mod standins;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};

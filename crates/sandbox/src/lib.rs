@@ -10,6 +10,7 @@ mod picture;
 mod probe;
 pub mod schema;
 mod server;
+mod standins;
 mod text;
 pub mod town;
 mod world;

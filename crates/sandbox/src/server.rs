@@ -6,11 +6,11 @@ use anyhow::Context as _;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-mod body;
+pub(crate) mod body;
 mod call;
 mod connection;
 pub(crate) mod control;
-mod download;
+pub(crate) mod download;
 mod fetch;
 mod page;
 mod params;

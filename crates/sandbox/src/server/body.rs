@@ -5,7 +5,7 @@ use http_body_util::BodyExt as _;
 
 /// Why there is no body.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum NoBody {
+pub(crate) enum NoBody {
     #[error("the body is over {0} MiB")]
     TooLarge(usize),
     #[error("the body broke off: {0}")]
@@ -14,7 +14,7 @@ pub(super) enum NoBody {
 
 /// Reads a body of at most `mib` binary megabytes. One that is too large is read to its end, within reason: under a
 /// client that still writes, a connection that is closed loses the answer.
-pub(super) async fn read<B>(body: B, mib: usize) -> Result<Bytes, NoBody>
+pub(crate) async fn read<B>(body: B, mib: usize) -> Result<Bytes, NoBody>
 where
     B: http_body::Body<Data = Bytes>,
     B::Error: Into<axum::BoxError>,

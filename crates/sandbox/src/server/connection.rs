@@ -21,6 +21,7 @@ use tower::ServiceExt as _;
 
 use super::call::{self, InFlight};
 use super::{control, download};
+use crate::standins::CutInstead;
 use crate::world::World;
 
 /// The connection is to be closed without an answer.
@@ -80,6 +81,7 @@ async fn route(
     }
     let response: Result<_, Infallible> = router.oneshot(request.map(axum::body::Body::new)).await;
     match response {
+        Ok(response) if response.extensions().get::<CutInstead>().is_some() => Err(Cut),
         Ok(response) => Ok(response.map(Answer::Other)),
         Err(never) => match never {},
     }

@@ -28,6 +28,7 @@ pub use faults::{FaultId, FaultList};
 pub use read::Messages;
 pub use watch::{Calls, Idle, Violations};
 
+use crate::standins::{self, Shared};
 use crate::world::World;
 use wire::Failure;
 
@@ -45,13 +46,14 @@ use wire::Failure;
         (name = "Faults", description = "What a test lets go wrong"),
         (name = "World", description = "The whole world, kept and put back"),
         (name = "Time", description = "The clock, and waiting until nothing is left to do"),
+        (name = "Stand-ins", description = "What stands in for OpenAI and Google: see `/openai` and `/google`"),
         (name = "Record", description = "What bots called, and how it held against the schema"),
     ),
 )]
 struct Document;
 
 /// Every path of the control API.
-fn paths() -> OpenApiRouter<World> {
+fn paths() -> OpenApiRouter<Shared> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(document))
         .routes(routes!(read::state))
@@ -88,13 +90,14 @@ async fn document(Extension(Written(document)): Extension<Written>) -> impl Into
 
 /// Everything that is not the Bot API.
 pub(super) fn router(world: World) -> Router {
-    let (router, document) = paths().split_for_parts();
+    let (router, document) = paths().merge(standins::paths()).split_for_parts();
     let document = Bytes::from(serde_json::to_vec(&document).unwrap_or_default());
     router
         .layer(Extension(Written(document)))
         .fallback(|| async { Failure::missing("there is no such path; /api/docs lists them") })
+        .merge(standins::services())
         .merge(super::page::router())
         .method_not_allowed_fallback(|| async { Failure::method_not_allowed() })
         .layer(DefaultBodyLimit::disable())
-        .with_state(world)
+        .with_state(Shared::new(world))
 }

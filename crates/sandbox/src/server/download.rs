@@ -41,7 +41,7 @@ fn refusal(error: &ApiError) -> Response<Body> {
 }
 
 /// `%2F` and its like, decoded; what is no escape stays.
-pub(super) fn percent_decoded(text: &str) -> String {
+pub(crate) fn percent_decoded(text: &str) -> String {
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let [first, tail @ ..] = rest {

@@ -24,7 +24,7 @@ pub struct Refusal {
 /// What a path that only reads may refuse.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "it only describes")]
-pub(super) enum ReadErrors {
+pub(crate) enum ReadErrors {
     /// A part of the address is not what this path takes.
     #[response(status = 400)]
     Malformed(Refusal),
@@ -39,7 +39,7 @@ pub(super) enum ReadErrors {
 /// What a path that takes a body may refuse.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "it only describes")]
-pub(super) enum WriteErrors {
+pub(crate) enum WriteErrors {
     /// The body is malformed.
     #[response(status = 400)]
     Malformed(Refusal),
@@ -60,7 +60,7 @@ pub(super) enum WriteErrors {
 
 /// An error of the control API: `{"error":"…"}`.
 #[derive(Debug)]
-pub(in crate::server) struct Failure(StatusCode, String);
+pub(crate) struct Failure(StatusCode, String);
 
 impl Failure {
     pub fn bad(sentence: impl Into<String>) -> Self {
@@ -93,14 +93,14 @@ impl IntoResponse for Failure {
     }
 }
 
-pub(in crate::server) type Answer<T> = Result<axum::Json<T>, Failure>;
+pub(crate) type Answer<T> = Result<axum::Json<T>, Failure>;
 
 /// Nothing more to say: `{}`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Nothing {}
 
 /// A part of the address; what cannot be read is told as every error here is.
-pub(in crate::server) struct Asked<T>(pub T);
+pub(crate) struct Asked<T>(pub T);
 
 impl<S: Send + Sync, T: FromRequestParts<S>> FromRequestParts<S> for Asked<T>
 where
@@ -117,7 +117,7 @@ where
 }
 
 /// A body that claims to be JSON, of at most `MIB` binary megabytes.
-pub(in crate::server) struct Raw<const MIB: usize>(pub Bytes);
+pub(crate) struct Raw<const MIB: usize>(pub Bytes);
 
 impl<S: Send + Sync, const MIB: usize> FromRequest<S> for Raw<MIB> {
     type Rejection = Failure;
@@ -138,7 +138,7 @@ impl<S: Send + Sync, const MIB: usize> FromRequest<S> for Raw<MIB> {
 }
 
 /// A body of JSON, up to 96 MiB: a file of 50 MB in base64, and room around it.
-pub(in crate::server) struct Body<T> {
+pub(crate) struct Body<T> {
     pub value: T,
     /// What it was read from.
     pub json: Value,
@@ -194,7 +194,7 @@ impl Natural {
         usize::try_from(self.0).unwrap_or(usize::MAX)
     }
 
-    pub(super) fn number(self) -> u64 {
+    pub(crate) fn number(self) -> u64 {
         self.0.unsigned_abs()
     }
 }
