@@ -9,6 +9,7 @@ mod clients;
 mod conformance;
 mod control_api;
 mod page;
+mod standins;
 mod suite;
 mod telegram;
 
@@ -26,8 +27,14 @@ use crate::workspace::Workspace;
 use suite::{Outcome, Scene, Suite};
 
 /// Every suite, in the order in which they run.
-const SUITES: [Suite; 5] =
-    [browser::SUITE, page::SUITE, conformance::SUITE, clients::SUITE, control_api::SUITE];
+const SUITES: [Suite; 6] = [
+    browser::SUITE,
+    page::SUITE,
+    conformance::SUITE,
+    clients::SUITE,
+    control_api::SUITE,
+    standins::SUITE,
+];
 
 /// Run what outside programs say of us: a browser, bot clients and test suites that others wrote.
 ///

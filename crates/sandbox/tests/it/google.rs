@@ -30,7 +30,7 @@ impl Desk {
         let mut desk = Self { town, control, account, token: String::new(), book };
         let (status, granted) = desk.claim(json!({})).await;
         assert_eq!((status, &granted["token_type"]), (200, &json!("Bearer")), "{granted}");
-        desk.token = granted["access_token"].as_str().unwrap().to_owned();
+        granted["access_token"].as_str().unwrap().clone_into(&mut desk.token);
         desk
     }
 
@@ -47,8 +47,8 @@ impl Desk {
             STANDARD.decode(pem.lines().filter(|line| !line.starts_with('-')).collect::<String>()).unwrap();
         let der = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(der));
         let key = rustls::crypto::ring::sign::any_supported_type(&der).unwrap();
-        let signer = key.choose_scheme(&[SignatureScheme::RSA_PKCS1_SHA256]).unwrap();
-        let signature = URL_SAFE_NO_PAD.encode(signer.sign(signed.as_bytes()).unwrap());
+        let hand = key.choose_scheme(&[SignatureScheme::RSA_PKCS1_SHA256]).unwrap();
+        let signature = URL_SAFE_NO_PAD.encode(hand.sign(signed.as_bytes()).unwrap());
         let form =
             format!("grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer&assertion={signed}.{signature}");
         let url = self.account["token_uri"].as_str().unwrap();
@@ -172,7 +172,7 @@ async fn only_a_good_claim_becomes_a_token() {
     }
     let (_, reader) =
         desk.claim(json!({"scope": "https://www.googleapis.com/auth/spreadsheets.readonly"})).await;
-    desk.token = reader["access_token"].as_str().unwrap().to_owned();
+    reader["access_token"].as_str().unwrap().clone_into(&mut desk.token);
     assert_eq!(desk.append("RAW", json!([["x"]])).await.1["error"]["status"], "PERMISSION_DENIED");
     assert_eq!(desk.read("orders").await["range"], "orders!A1:Z1000");
     desk.town.world.clock().advance(3_601_000_000);

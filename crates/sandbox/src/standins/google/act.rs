@@ -101,7 +101,7 @@ impl<'a> Call<'a> {
                 let done: Result<Vec<Value>, Failure> = data
                     .map(|one| update(book, one["range"].as_str().unwrap_or_default(), one, as_typed))
                     .collect();
-                Ok(totals(&book.id, done?))
+                Ok(totals(&book.id, &done?))
             }
             What::Append(range) => {
                 let as_typed = as_typed(self.asked("valueInputOption"))?;
@@ -177,7 +177,7 @@ fn update(book: &mut Book, range: &str, body: &Value, as_typed: bool) -> Result<
     Ok(written.to_json(&book.id))
 }
 
-fn totals(id: &str, responses: Vec<Value>) -> Value {
+fn totals(id: &str, responses: &[Value]) -> Value {
     let sum = |name: &str| responses.iter().filter_map(|response| response[name].as_u64()).sum::<u64>();
     json!({"spreadsheetId": id, "totalUpdatedRows": sum("updatedRows"), "totalUpdatedColumns": sum("updatedColumns"),
         "totalUpdatedCells": sum("updatedCells"), "totalUpdatedSheets": usize::from(!responses.is_empty()),

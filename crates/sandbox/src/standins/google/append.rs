@@ -68,7 +68,7 @@ impl Sheet {
             (area.row..end).rev().find(|row| filled(*row))?
         };
         let first = (0..=top).rev().take_while(|row| filled(*row)).last()?;
-        let bottom = (top..).find(|row| !filled(*row)).unwrap_or(top + 1);
+        let bottom = (top..self.rows.len()).find(|row| !filled(*row)).unwrap_or(self.rows.len());
         let rows = self.rows.get(first..bottom)?;
         let used = |row: &Vec<Cell>| row.iter().position(|cell| *cell != Cell::Empty);
         let last = |row: &Vec<Cell>| row.iter().rposition(|cell| *cell != Cell::Empty);

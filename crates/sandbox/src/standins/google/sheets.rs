@@ -38,20 +38,21 @@ pub(super) async fn call(
         status: 0,
         done: false,
     };
-    let (outcome, held) = {
+    let (outcome, hidden) = {
         let mut drive = google.lock();
         let now = world.clock().seconds();
-        let (outcome, held) = perform(&mut drive, &head.headers, now, head.method.as_str(), &asked, &body);
-        record.done = outcome.is_ok();
-        if held.is_none() {
-            record.status = outcome.as_ref().map_or_else(|failure| failure.status, |_| 200);
+        let (ending, swallowed) =
+            perform(&mut drive, &head.headers, now, head.method.as_str(), &asked, &body);
+        record.done = ending.is_ok();
+        if swallowed.is_none() {
+            record.status = ending.as_ref().map_or_else(|failure| failure.status, |_| 200);
         }
         let seq = drive.record(record);
         drop(drive);
         world.lock().event(|| json!({"event": "stand_in", "service": "google", "request": seq}));
-        (outcome, held)
+        (ending, swallowed)
     };
-    match held {
+    match hidden {
         // The client goes and the future is dropped.
         Some(GoogleFaultKind::Timeout) => std::future::pending().await,
         Some(_) => axum::Extension(CutInstead).into_response(),

@@ -153,6 +153,9 @@ fn tell(world: &World, seq: u64) {
     world.lock().event(|| json!({"event": "stand_in", "service": "openai", "request": seq}));
 }
 
+/// Who may have written a message.
+const ROLES: [&str; 6] = ["developer", "system", "user", "assistant", "tool", "function"];
+
 /// Refuses what OpenAI refuses.
 fn check(request: &Value) -> Result<(), Failure> {
     let Some(model) = request["model"].as_str() else {
@@ -167,7 +170,6 @@ fn check(request: &Value) -> Result<(), Failure> {
                        array instead.";
         return Err(Failure::request(Some("messages"), message));
     };
-    const ROLES: [&str; 6] = ["developer", "system", "user", "assistant", "tool", "function"];
     for (index, message) in messages.iter().enumerate() {
         let role = message["role"].as_str().unwrap_or_default();
         if !ROLES.contains(&role) {

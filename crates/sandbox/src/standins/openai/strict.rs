@@ -175,7 +175,7 @@ fn misfit_at(root: &Value, schema: &Value, value: &Value, at: &str, depth: usize
     }
     match value {
         Value::Object(object) => {
-            let Some(properties) = schema["properties"].as_object() else { return None };
+            let properties = schema["properties"].as_object()?;
             let required = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
             if let Some(missing) = required.into_iter().find(|key| !object.contains_key(*key)) {
                 return Some(format!("{at} has no {missing}"));
