@@ -186,6 +186,9 @@ impl Sheet {
     /// Puts values into the cells from the area's corner on.
     pub fn write(&mut self, area: &Area, values: &[Vec<Value>], as_typed: bool) -> Result<Written, Failure> {
         let width = values.iter().map(Vec::len).max().unwrap_or_default();
+        // One cell alone names the corner, and no end.
+        let is_corner = area.row_end == Some(area.row + 1) && area.column_end == Some(area.column + 1);
+        let area = &if is_corner { Area { row_end: None, column_end: None, ..*area } } else { *area };
         let (height, room) = (values.len(), self.extent(area));
         let here = range::written(&self.title, area.row, area.column, room.0, room.1);
         if area.row_end.is_some() && height > room.0 && area.row + height <= self.row_count {
