@@ -27,14 +27,8 @@ use crate::workspace::Workspace;
 use suite::{Outcome, Scene, Suite};
 
 /// Every suite, in the order in which they run.
-const SUITES: [Suite; 6] = [
-    browser::SUITE,
-    page::SUITE,
-    conformance::SUITE,
-    clients::SUITE,
-    control_api::SUITE,
-    standins::SUITE,
-];
+const SUITES: [Suite; 6] =
+    [browser::SUITE, page::SUITE, conformance::SUITE, clients::SUITE, control_api::SUITE, standins::SUITE];
 
 /// Run what outside programs say of us: a browser, bot clients and test suites that others wrote.
 ///
