@@ -76,7 +76,10 @@ export class Calls {
       details,
     );
     // Written only when somebody looks.
-    row.addEventListener("toggle", () => details.append(...this.details(call)), { once: true });
+    row.addEventListener("toggle", () => {
+      if (!details.firstChild) details.append(...this.details(call));
+      if (row.open) row.scrollIntoView({ block: "nearest" });
+    });
     return row;
   }
 
