@@ -30,14 +30,14 @@ async fn an_album_holds_what_goes_together() {
     let town = started().await;
     let (photo, video) = (made_up(&town, "photo").await, made_up(&town, "video").await);
     let (music, list) = (made_up(&town, "audio").await, made_up(&town, "document").await);
-    let send = |media: Value| json!({"chat_id": town.nino, "media": media});
+    let to_nino = |media: Value| json!({"chat_id": town.nino, "media": media});
     let fine = [
         json!([item("photo", &photo), item("video", &video)]),
         json!([item("audio", &music), item("audio", &music)]),
         json!([item("document", &list), item("document", &list)]),
     ];
     for media in fine {
-        let sent = town.call("sendMediaGroup", send(media)).await;
+        let sent = town.call("sendMediaGroup", to_nino(media)).await;
         assert!(
             sent[0]["media_group_id"].is_string() && sent[0]["media_group_id"] == sent[1]["media_group_id"]
         );
@@ -67,7 +67,7 @@ async fn an_album_holds_what_goes_together() {
         (json!([above, below]), "parameter show_caption_above_media must be the same for all messages"),
     ];
     for (media, error) in refused {
-        assert_eq!(town.fails("sendMediaGroup", send(media)).await, format!("Bad Request: {error}"));
+        assert_eq!(town.fails("sendMediaGroup", to_nino(media)).await, format!("Bad Request: {error}"));
     }
 }
 
@@ -135,18 +135,18 @@ async fn a_live_photo_is_a_photo_with_a_film_behind_it() {
 async fn paid_media_shows_the_bot_what_it_sold() {
     let town = started().await;
     let (photo, video) = (made_up(&town, "photo").await, made_up(&town, "video").await);
-    let send = |stars: i64, media: Value| json!({"chat_id": town.nino, "star_count": stars, "media": media, "caption": "c"});
+    let to_nino = |stars: i64, media: Value| json!({"chat_id": town.nino, "star_count": stars, "media": media, "caption": "c"});
     let media = json!([item("photo", &photo), item("video", &video)]);
-    let sent = town.call("sendPaidMedia", send(20, media.clone())).await;
+    let sent = town.call("sendPaidMedia", to_nino(20, media.clone())).await;
     assert_eq!((sent["paid_media"]["star_count"].as_i64(), sent["caption"].as_str()), (Some(20), Some("c")));
     assert_eq!(sent["paid_media"]["paid_media"][1]["video"]["file_id"], video);
     assert_eq!(
-        town.fails("sendPaidMedia", send(0, media)).await,
+        town.fails("sendPaidMedia", to_nino(0, media)).await,
         "Bad Request: invalid media price specified"
     );
-    let none = town.fails("sendPaidMedia", send(1, json!([]))).await;
+    let none = town.fails("sendPaidMedia", to_nino(1, json!([]))).await;
     assert_eq!(none, "Bad Request: invalid number of paid media specified");
-    let other = town.fails("sendPaidMedia", send(1, json!([item("audio", &video)]))).await;
+    let other = town.fails("sendPaidMedia", to_nino(1, json!([item("audio", &video)]))).await;
     assert_eq!(other, "Bad Request: can't parse InputPaidMedia: type \"audio\" is unsupported");
 }
 

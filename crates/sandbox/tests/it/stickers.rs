@@ -59,9 +59,9 @@ async fn a_set_is_made_filled_sorted_and_deleted() {
         (set["stickers"][0]["emoji"].as_str(), set["title"].as_str()),
         (Some("⭐"), Some("Green tea"))
     );
-    let sent = town.call("sendSticker", json!({"chat_id": town.nino, "sticker": second})).await;
+    let shown = town.call("sendSticker", json!({"chat_id": town.nino, "sticker": second})).await;
     assert_eq!(
-        (sent["sticker"]["set_name"].as_str(), sent["sticker"]["emoji"].as_str()),
+        (shown["sticker"]["set_name"].as_str(), shown["sticker"]["emoji"].as_str()),
         (Some(NAME), Some("⭐"))
     );
     for sticker in set["stickers"].as_array().unwrap() {
