@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{ApiError, Done, Outcome, Request};
 use crate::text::utf16_len;
+use crate::world::chat::ChatKind;
 use crate::world::message::{Content, Kind};
 use crate::world::poll::{Poll, PollChoice, Words};
 
@@ -16,6 +17,10 @@ impl Request<'_> {
         let poll = self.poll()?;
         // Nothing is booked before the rest of the call is known to be right.
         self.check_message(chat)?;
+        let restricted = poll.members_only || !poll.country_codes.is_empty();
+        if restricted && self.place(chat)?.kind != ChatKind::Channel {
+            return Err(ApiError::bad("poll voters can be restricted only in channel chats"));
+        }
         let content = self.state.poll(poll);
         self.post(chat, content)
     }
@@ -150,12 +155,12 @@ impl Request<'_> {
             Some(_) => return Err(ApiError::bad("expected an Array of correct option identifiers")),
             None => self.params.int("correct_option_id").into_iter().collect(),
         };
-        let wrong = || ApiError::bad("wrong correct option ID specified");
-        if given.is_empty()
-            || (given.len() > 1 && !poll.multiple)
-            || !given.is_sorted_by(|one, next| one < next)
-        {
-            return Err(wrong());
+        let wrong = || ApiError::bad("wrong quiz correct_option_id");
+        if given.is_empty() {
+            return Err(ApiError::bad("correct quiz option list must be non-empty"));
+        }
+        if !given.is_sorted_by(|one, next| one < next) {
+            return Err(ApiError::bad("correct quiz option list must be increasing"));
         }
         let index = |id: &i64| {
             usize::try_from(*id).ok().filter(|index| *index < poll.choices.len()).ok_or_else(wrong)
@@ -242,19 +247,19 @@ fn only_emoji(words: Words) -> Words {
 
 fn check(question: &Words, choices: &[PollChoice]) -> Result<(), ApiError> {
     if question.text.is_empty() {
-        return Err(ApiError::bad("poll question must be non-empty"));
+        return Err(ApiError::bad("text must be non-empty"));
     }
     if question.text.chars().count() > 300 {
         return Err(ApiError::bad("poll question length must not exceed 300"));
     }
     if choices.is_empty() {
-        return Err(ApiError::bad("poll must have at least 1 option"));
+        return Err(ApiError::bad("poll must have at least one answer option"));
     }
     if choices.len() > 12 {
         return Err(ApiError::bad("poll can't have more than 12 options"));
     }
     if choices.iter().any(|choice| choice.words.text.is_empty()) {
-        return Err(ApiError::bad("poll options must be non-empty"));
+        return Err(ApiError::bad("poll option must be non-empty"));
     }
     if choices.iter().any(|choice| choice.words.text.chars().count() > 100) {
         return Err(ApiError::bad("poll options length must not exceed 100"));

@@ -72,15 +72,16 @@ async fn a_quiz_tells_the_right_answers_and_why() {
 async fn wrong_polls_are_refused() {
     let town = started().await;
     for (more, error) in [
-        (json!({"question": ""}), "poll question must be non-empty"),
+        (json!({"question": ""}), "text must be non-empty"),
         (json!({"question": "x".repeat(301)}), "poll question length must not exceed 300"),
-        (json!({"options": []}), "poll must have at least 1 option"),
-        (json!({"options": [""]}), "poll options must be non-empty"),
+        (json!({"options": []}), "poll must have at least one answer option"),
+        (json!({"options": [""]}), "poll option must be non-empty"),
         (json!({"options": ["x".repeat(101)]}), "poll options length must not exceed 100"),
         (json!({"options": vec!["x"; 13]}), "poll can't have more than 12 options"),
+        (json!({"members_only": true}), "poll voters can be restricted only in channel chats"),
         (json!({"type": "survey"}), "unsupported poll type specified"),
-        (json!({"type": "quiz"}), "wrong correct option ID specified"),
-        (json!({"type": "quiz", "correct_option_ids": [2]}), "wrong correct option ID specified"),
+        (json!({"type": "quiz"}), "correct quiz option list must be non-empty"),
+        (json!({"type": "quiz", "correct_option_ids": [2]}), "wrong quiz correct_option_id"),
     ] {
         assert_eq!(town.fails("sendPoll", poll(town.chat, &more)).await, format!("Bad Request: {error}"));
     }
