@@ -47,10 +47,23 @@ pub struct Drill {
     pub arguments: Vec<String>,
 }
 
+/// Builds the sandbox's own bench and runs it. Its exit code becomes ours.
+pub fn sandbox(workspace: &Workspace, arguments: Vec<String>) -> Result<()> {
+    let mut supervisor = Supervisor::new()?;
+    build(&mut supervisor, &["--package", "sandbox"], "the sandbox")?;
+    let mut command = Command::new(workspace.binary("release", "sandbox-bench"));
+    command.args(arguments);
+    follow(&mut supervisor, "sandbox-bench", command)
+}
+
 /// Builds and runs it. The drill's exit code becomes ours.
 pub fn run(workspace: &Workspace, drill: &Drill) -> Result<()> {
     let mut supervisor = Supervisor::new()?;
-    build(&mut supervisor, drill.failpoints)?;
+    let mut packages = vec!["--package", "support-bot", "--package", "drills"];
+    if drill.failpoints {
+        packages.extend(["--features", "drills/failpoints"]);
+    }
+    build(&mut supervisor, &packages, "support-bot and the drills")?;
     let server = match drill.database {
         Database::Sqlite => None,
         Database::Postgres | Database::Both => Some(Server::start(workspace, Durability::Durable)?),
@@ -62,7 +75,11 @@ pub fn run(workspace: &Workspace, drill: &Drill) -> Result<()> {
     }
     // The drill runs on its own what is built beside it.
     command.env("SUPPORT_BOT", workspace.binary("release", "support-bot"));
-    let who = supervisor.start(drill.binary, command, Show::Through.into())?;
+    follow(&mut supervisor, drill.binary, command)
+}
+
+fn follow(supervisor: &mut Supervisor, name: &str, command: Command) -> Result<()> {
+    let who = supervisor.start(name, command, Show::Through.into())?;
     let ended = supervisor.wait(who);
     // A drill that was interrupted stops its own bots.
     supervisor.stop(GRACE + Duration::from_secs(3));
@@ -73,14 +90,11 @@ pub fn run(workspace: &Workspace, drill: &Drill) -> Result<()> {
     }
 }
 
-fn build(supervisor: &mut Supervisor, failpoints: bool) -> Result<()> {
-    let mut command =
-        cargo::command(&["build", "--release", "--package", "support-bot", "--package", "drills"]);
-    if failpoints {
-        command.args(["--features", "drills/failpoints"]);
-    }
+fn build(supervisor: &mut Supervisor, packages: &[&str], what: &str) -> Result<()> {
+    let mut command = cargo::command(&["build", "--release"]);
+    command.args(packages);
     let text = cargo::to_copy(&command);
-    report::note("… building support-bot and the drills, optimised");
+    report::note(&format!("… building {what}, optimised"));
     let building = supervisor.start("cargo build", command, Show::Inherited.into())?;
     anyhow::ensure!(supervisor.wait(building)?.success(), "the build failed; see above, or run `{text}`");
     Ok(())

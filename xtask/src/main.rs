@@ -5,6 +5,7 @@ mod browser;
 mod cargo;
 mod cli;
 mod clock;
+mod coverage;
 mod demo;
 mod drill;
 mod e2e;

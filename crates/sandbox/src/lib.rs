@@ -2,10 +2,12 @@
 
 pub mod client;
 mod clock;
+mod coverage;
 mod faults;
 mod ids;
 mod journal;
 mod methods;
+mod newer;
 mod picture;
 mod probe;
 pub mod schema;
@@ -16,6 +18,7 @@ pub mod town;
 mod world;
 
 pub use clock::Clock;
+pub use coverage::Coverage;
 pub use faults::{Fault, FaultKind};
 pub use ids::{BotId, ChatId, MessageId, NoChat, PersonId, UserId};
 pub use journal::{Call, JournalSize};

@@ -53,8 +53,16 @@ struct Arguments {
     journal_all: bool,
 
     /// Hold every answer and update against this schema of the Bot API; GET /api/violations tells what was wrong
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, env = "TELEGRAM_SCHEMA", value_name = "FILE")]
     schema: Option<PathBuf>,
+
+    /// At the end, leave there as a file what was checked and which methods were called
+    #[arg(long, env = "SANDBOX_COVERAGE", value_name = "FOLDER")]
+    coverage: Option<PathBuf>,
+
+    /// Refuse what bots send faster than Telegram's limits: 30 a second, one a second to a person, 20 a minute to a group
+    #[arg(long)]
+    flood_control: bool,
 
     /// Print one line of JSON with URL, tokens and ids when ready, instead of text
     #[arg(long)]
@@ -109,6 +117,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         },
         latency: arguments.latency_ms * 1_000,
         validator: arguments.schema.map(Validator::load).transpose()?,
+        coverage: arguments.coverage,
         ..Options::default()
     })
     .await?;
@@ -121,6 +130,9 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         (None, Opening::Demo) => Some(Town::build(&world)?),
         (None, Opening::Empty) => None,
     };
+    if arguments.flood_control {
+        world.set_flood_control(true);
+    }
     world.remember_opening();
     let mut keeper = keep::Keeper::new(world, arguments.save);
     // A file that cannot be written is told before anybody relies on it.

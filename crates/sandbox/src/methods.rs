@@ -134,6 +134,11 @@ const FAMILIES: &[Family] = &[
     stickers::call,
 ];
 
+/// Every method of the Bot API.
+pub(crate) fn all() -> impl Iterator<Item = &'static str> {
+    names::METHODS.iter().copied()
+}
+
 /// The method as the Bot API spells it, whatever the case; `None` for one that does not exist.
 pub(crate) fn known(method: &str) -> Option<&'static str> {
     // One by one: this runs for every call, and a hit costs less than lowering the name.

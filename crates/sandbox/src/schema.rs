@@ -187,7 +187,8 @@ fn shape(text: &str) -> Shape {
 #[derive(Debug)]
 pub(crate) struct Checker {
     validator: Validator,
-    pub checked: u64,
+    pub answers: u64,
+    pub updates: u64,
     pub violations: Vec<String>,
     /// Calls by method.
     pub methods: BTreeMap<String, u64>,
@@ -195,11 +196,11 @@ pub(crate) struct Checker {
 
 impl Checker {
     pub fn new(validator: Validator) -> Self {
-        Self { validator, checked: 0, violations: Vec::new(), methods: BTreeMap::new() }
+        Self { validator, answers: 0, updates: 0, violations: Vec::new(), methods: BTreeMap::new() }
     }
 
     pub fn update(&mut self, json: &str, newer: bool) {
-        self.checked += 1;
+        self.updates += 1;
         let wrong = match serde_json::from_str(json) {
             Ok(update) => self.validator.update(&update, newer),
             Err(error) => vec![format!("no JSON: {error}")],
@@ -208,7 +209,7 @@ impl Checker {
     }
 
     pub fn answer(&mut self, method: &str, json: &str, newer: bool) {
-        self.checked += 1;
+        self.answers += 1;
         *self.methods.entry(method.to_owned()).or_default() += 1;
         let wrong = match serde_json::from_str(json) {
             // Updates were checked when they were made; unknown and malformed ones are there on purpose.

@@ -1,6 +1,7 @@
 //! The HTTP server: the Bot API, the control API and the page on one address.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use anyhow::Context as _;
 use tokio::net::TcpListener;
@@ -40,6 +41,8 @@ pub struct Options {
     pub seed: u64,
     /// Checks every answer and update against the Bot API schema. Slow: for tests.
     pub validator: Option<Validator>,
+    /// Where it leaves what was checked and called when it ends: the folder that `SANDBOX_COVERAGE` names by default.
+    pub coverage: Option<PathBuf>,
 }
 
 impl Default for Options {
@@ -51,6 +54,7 @@ impl Default for Options {
             latency: 0,
             seed: 1,
             validator: None,
+            coverage: std::env::var_os("SANDBOX_COVERAGE").map(PathBuf::from),
         }
     }
 }
@@ -62,6 +66,7 @@ pub struct Server {
     addr: SocketAddr,
     task: JoinHandle<()>,
     timers: JoinHandle<()>,
+    coverage: Option<PathBuf>,
 }
 
 impl Server {
@@ -81,7 +86,7 @@ impl Server {
         world.remember_opening();
         let task = tokio::spawn(connection::accept(listener, world.clone()));
         let timers = tokio::spawn(world.clone().run_timers());
-        Ok(Self { world, addr, task, timers })
+        Ok(Self { world, addr, task, timers, coverage: options.coverage })
     }
 
     /// `http://127.0.0.1:<port>`, without a slash at the end: what a bot takes as the API's URL.
@@ -104,5 +109,10 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.task.abort();
         self.timers.abort();
+        if let Some(folder) = &self.coverage
+            && let Err(error) = self.world.coverage().leave_in(folder)
+        {
+            tracing::warn!("{error:#}");
+        }
     }
 }

@@ -16,6 +16,7 @@ pub(crate) mod deliver;
 pub(crate) mod draft;
 pub(crate) mod files;
 pub(crate) mod games;
+pub(crate) mod flood;
 pub(crate) mod groups;
 pub(crate) mod inline;
 mod inspect;

@@ -4,6 +4,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
+use crate::coverage::Coverage;
 use crate::demo::GRACE;
 use crate::postgres::{Durability, Server};
 use crate::report::note;
@@ -33,10 +34,15 @@ impl Counts {
 pub fn run(workspace: &Workspace, supervisor: &mut Supervisor, filter: Option<&str>) -> Result<Counts> {
     let schema = schema::fetch(workspace)?;
     let server = Server::start(workspace, Durability::Fast)?;
+    let coverage = Coverage::begin(workspace, "test")?;
     let mut total = Counts { ok: true, ..Counts::default() };
     for mut command in commands(install::find("cargo-nextest").is_some(), filter) {
         let text = cargo::to_copy(&command);
-        command.current_dir(&workspace.root).env("TELEGRAM_SCHEMA", &schema).envs(server.environment());
+        command
+            .current_dir(&workspace.root)
+            .env("TELEGRAM_SCHEMA", &schema)
+            .envs(server.environment())
+            .envs([coverage.environment()]);
         let who = supervisor.start("tests", command, Show::OnStderr.into())?;
         let status = supervisor.wait(who);
         if status.is_err() {
@@ -56,6 +62,11 @@ pub fn run(workspace: &Workspace, supervisor: &mut Supervisor, filter: Option<&s
             break;
         }
     }
+    let covered = coverage.sum()?;
+    for line in covered.lines() {
+        note(&line);
+    }
+    total.ok &= covered.ok();
     Ok(total)
 }
 

@@ -32,7 +32,7 @@ export function faultsPanel() {
     h(
       "section", { class: "fault-set" }, h("h2", null, "Set now"), list,
       h("div", { class: "fault-buttons" }, small("Release withheld answers", () => attempt(api.release())), small("Take all away", () => attempt(api.removeFaults()))),
-      h("h2", null, "Always"), latency(), newer(),
+      h("h2", null, "Always"), latency(), newer(), floodControl(),
     ),
   );
 }
@@ -112,6 +112,13 @@ function latency() {
   input.addEventListener("change", () => attempt(api.act("latency", { ms: Number(input.value) })));
   on("loaded", () => (input.value = world.latency));
   return h("label", { class: "line-field" }, "Every answer takes, ms ", input);
+}
+
+function floodControl() {
+  const input = h("input", { type: "checkbox", "data-testid": "flood-control" });
+  input.addEventListener("change", () => attempt(api.act("flood_control", { on: input.checked })).then(reload));
+  on("loaded", () => (input.checked = world.floodControl));
+  return h("label", { class: "check" }, input, "Keep Telegram's limits: 30 messages a second, one a second to a person");
 }
 
 function newer() {

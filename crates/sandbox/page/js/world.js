@@ -11,6 +11,7 @@ export const world = {
   faults: [],
   latency: 0,
   newer: false,
+  floodControl: false,
   clock: "real",
   /** Microseconds at the sandbox, and the browser's clock when we learned it. */
   now: 0,
@@ -68,6 +69,7 @@ function take(state) {
   world.faults = state.faults ?? [];
   world.latency = state.latency_ms ?? 0;
   world.newer = state.newer ?? false;
+  world.floodControl = state.flood_control ?? false;
   setClock(state.now, state.clock);
 }
 

@@ -91,7 +91,10 @@ impl Running<'_> {
             let outcome = match &fault {
                 Some(FaultKind::TooManyRequests { retry_after }) => Err(ApiError::too_many(*retry_after)),
                 Some(FaultKind::ServerError { code }) => Err(ApiError::new(*code, reason(*code))),
-                _ => methods::call(state, bot, self.method, &params),
+                _ => match state.flood(bot, self.method, chat, cost(&params)) {
+                    Ok(()) => methods::call(state, bot, self.method, &params),
+                    Err(seconds) => Err(ApiError::too_many(seconds)),
+                },
             };
             let status = outcome.as_ref().map_or_else(|error| error.code, |_| 200);
             let retry_after = outcome.as_ref().err().and_then(|error| error.retry_after);
@@ -144,6 +147,12 @@ impl Running<'_> {
     }
 }
 
+/// How many messages a call sends: an album's items, and the many of copyMessages and forwardMessages.
+fn cost(params: &Params) -> i64 {
+    let many = ["media", "message_ids"].iter().find_map(|name| params.json(name)?.as_array());
+    many.map_or(1, |many| i64::try_from(many.len()).unwrap_or(1))
+}
+
 fn begin(state: &mut State, bot: Option<BotId>, method: &str, params: &Params, chat: Option<ChatId>) -> u64 {
     let call = Call {
         seq: 0,
@@ -151,6 +160,7 @@ fn begin(state: &mut State, bot: Option<BotId>, method: &str, params: &Params, c
         method: method.to_owned(),
         params: params.map.clone(),
         chat,
+        at: state.clock.now(),
         accepted_at: state.clock.real_now(),
         answered_at: None,
         ok: None,
@@ -167,17 +177,22 @@ fn begin(state: &mut State, bot: Option<BotId>, method: &str, params: &Params, c
 fn finish(
     state: &mut State,
     seq: u64,
-    method: &str,
+    method: &'static str,
     outcome: &Result<Done, ApiError>,
     fault: Option<&FaultKind>,
 ) -> Bytes {
     let newer = state.settings.newer;
-    let body = match outcome {
+    let mut body = match outcome {
         Ok(done) => format!(r#"{{"ok":true,"result":{}}}"#, done.result),
         Err(error) => error.json(),
     };
     if let Some(checker) = state.checker.as_mut().filter(|_| method != "unknown") {
         checker.answer(method, &body, newer);
+    }
+    state.counts.count(method, outcome.as_ref().map_or_else(|error| error.code, |_| 200));
+    // Updates were made so already, hostile ones are to stay as they are.
+    if newer && method != "getUpdates" {
+        body = crate::newer::enrich(&body);
     }
     let messages: &[MessageId] = outcome.as_ref().map_or(&[], |done| &done.messages);
     if let Some(call) = state.journal.get_mut(seq) {

@@ -67,6 +67,8 @@ fn paths() -> OpenApiRouter<Shared> {
         .routes(routes!(faults::list, faults::add, faults::remove))
         .routes(routes!(faults::release))
         .routes(routes!(watch::journal))
+        .routes(routes!(watch::lines))
+        .routes(routes!(watch::coverage))
         .routes(routes!(watch::violations))
         .routes(routes!(watch::idle))
         .routes(routes!(clock::clock))

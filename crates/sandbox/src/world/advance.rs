@@ -170,7 +170,9 @@ impl State {
     fn next_due(&self) -> Option<i64> {
         let now = self.clock.now();
         let webhooks = self.bots.values().filter_map(|bot| bot.webhook_due().0).min();
-        let due = [self.clock.earliest(), self.timers.next(), webhooks, self.participants.earliest()];
+        let expiry = self.expiries.first().map(|(until, ..)| until.saturating_mul(1_000_000));
+        let timer = self.timers.next();
+        let due = [self.clock.earliest(), timer, webhooks, expiry, self.participants.earliest()];
         due.into_iter().flatten().filter(|due| *due > now).min()
     }
 }

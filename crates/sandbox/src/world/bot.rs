@@ -136,6 +136,9 @@ pub(crate) struct BotState {
     /// Method calls under way, without getUpdates.
     #[serde(skip)]
     pub in_flight: usize,
+    /// What flood control has counted.
+    #[serde(default)]
+    pub flood: super::flood::Flood,
     /// Commands by scope and language, as JSON arrays.
     #[serde(with = "super::save::pairs")]
     pub commands: BTreeMap<(String, String), String>,
@@ -177,6 +180,7 @@ impl BotState {
             poll_failed: false,
             held: 0,
             in_flight: 0,
+            flood: super::flood::Flood::default(),
             commands: BTreeMap::new(),
             profile: BTreeMap::new(),
             group_rights: None,

@@ -23,25 +23,30 @@ impl State {
         // Writing to a String cannot fail.
         let object = for_bot(object, bot);
         let _ = write!(json, r#"{{"update_id":{id},"{kind}":{object}"#);
-        if newer {
-            json.push_str(r#","field_of_a_later_version":7"#);
-        }
         json.push('}');
         if let Some(checker) = &mut self.checker {
             checker.update(&json, newer);
         }
-        self.enqueue(bot, id, chat, line_of(kind), json);
-        if newer && id % 5 == 0 {
-            self.push_unknown(bot);
+        if newer {
+            let enriched = crate::newer::enrich(&json);
+            self.enqueue(bot, id, chat, line_of(kind), enriched);
+            self.push_unknown(bot, kind, &json);
+        } else {
+            self.enqueue(bot, id, chat, line_of(kind), json);
         }
     }
 
-    fn push_unknown(&mut self, bot: BotId) {
+    /// After every fifth update one that no bot knows.
+    fn push_unknown(&mut self, bot: BotId, kind: &str, update: &str) {
         let Some(account) = self.bots.get_mut(&bot) else { return };
         let id = account.next_update;
+        if id % 5 != 0 {
+            return;
+        }
         account.next_update += 1;
-        let json =
-            format!(r#"{{"update_id":{id},"kind_of_a_later_version":{{"id":{id},"of":["any","shape"]}}}}"#);
+        let update: serde_json::Value = serde_json::from_str(update).unwrap_or_default();
+        let (author, chat) = (&update[kind]["from"], &update[kind]["chat"]);
+        let json = crate::newer::unknown_update(id / 5, id, author, chat).to_string();
         self.enqueue(bot, id, None, 0, json);
     }
 

@@ -99,10 +99,11 @@ impl World {
         state.journal = old.journal;
         state.checker = old.checker;
         state.events = old.events;
-        state.timers_changed = old.timers_changed;
-        state.timers_changed.notify_one();
         state.opening = old.opening;
         state.participants = old.participants;
+        state.counts = old.counts;
+        state.timers_changed = old.timers_changed;
+        state.timers_changed.notify_one();
         state.rng = StdRng::seed_from_u64(state.seed);
         state.generation = old.generation + 1;
         if let Some(now) = read.clock {

@@ -18,6 +18,7 @@ use super::save::sorted;
 use super::stickers::Stickers;
 use super::user::User;
 use crate::clock::Clock;
+use crate::coverage::Counts;
 use crate::faults::Faults;
 use crate::ids::{BotId, ChatId, MessageId, PersonId};
 use crate::journal::Journal;
@@ -30,6 +31,9 @@ pub(crate) struct Settings {
     pub latency: i64,
     /// Play a later version of Telegram.
     pub newer: bool,
+    /// Refuse what comes faster than Telegram's limits.
+    #[serde(default)]
+    pub flood_control: bool,
 }
 
 /// A press on a button, until it is answered.
@@ -92,6 +96,8 @@ pub(crate) struct State {
     #[serde(skip, default = "nobody_listens")]
     pub events: broadcast::Sender<Arc<str>>,
     #[serde(skip)]
+    pub counts: Counts,
+    #[serde(skip)]
     pub participants: Participants,
     /// Counts loads and resets: what was under way before belongs to another world.
     #[serde(skip)]
@@ -142,6 +148,7 @@ impl State {
             seed,
             rng: StdRng::seed_from_u64(seed),
             events: nobody_listens(),
+            counts: Counts::default(),
             participants: Participants::default(),
             generation: 0,
             opening: "".into(),

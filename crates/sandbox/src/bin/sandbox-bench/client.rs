@@ -89,8 +89,8 @@ pub async fn measure(messages: u64, connections: usize, json: bool) -> anyhow::R
     let before = (usage::cpu(other)?, usage::cpu(own)?);
     let clock = Clock::real();
     play(address, &ready.token, messages, connections).await?;
-    let seconds = micros(clock.real_now()) / 1e6;
-    let count = messages as f64;
+    let seconds = float(clock.real_now()) / 1e6;
+    let count = float(i64::try_from(messages)?);
     let sandbox_cpu = (usage::cpu(other)? - before.0) * 1e6 / count;
     let client_cpu = (usage::cpu(own)? - before.1) * 1e6 / count;
     let mut figures = Figures {
@@ -106,7 +106,10 @@ pub async fn measure(messages: u64, connections: usize, json: bool) -> anyhow::R
     figures.ok = figures.per_second >= LEAST && figures.sandbox_peak_mb < MOST_MB;
     writeln!(std::io::stderr(), "{}", serde_json::to_string_pretty(&figures)?)?;
     if !figures.ok {
-        writeln!(std::io::stderr(), "at least {LEAST} messages a second and less than {MOST_MB} MB are to be reached")?;
+        writeln!(
+            std::io::stderr(),
+            "at least {LEAST} messages a second and less than {MOST_MB} MB are to be reached"
+        )?;
     }
     if json {
         let failed = u8::from(!figures.ok);
@@ -116,9 +119,9 @@ pub async fn measure(messages: u64, connections: usize, json: bool) -> anyhow::R
     Ok(figures.ok)
 }
 
-#[expect(clippy::cast_precision_loss, reason = "microseconds of a run of seconds")]
-fn micros(micros: i64) -> f64 {
-    micros as f64
+#[expect(clippy::cast_precision_loss, reason = "microseconds and messages of a run of seconds")]
+fn float(number: i64) -> f64 {
+    number as f64
 }
 
 async fn play(address: &str, token: &str, messages: u64, connections: usize) -> anyhow::Result<()> {

@@ -38,6 +38,9 @@ pub async fn serve(messages: u64) -> anyhow::Result<()> {
     let end = tokio::task::spawn_blocking(|| std::io::stdin().read(&mut [0]));
     tokio::select! {
         failed = writing => failed,
-        ended = end => Ok(drop(ended??)),
+        ended = end => {
+            ended??;
+            Ok(())
+        }
     }
 }

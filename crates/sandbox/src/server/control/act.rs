@@ -168,6 +168,8 @@ pub enum Act {
     Latency(Latency),
     /// Plays a later Telegram: unknown fields in every object, and an unknown kind of update now and then.
     Newer(Switch),
+    /// Telegram's limits on what bots send.
+    FloodControl(Switch),
 }
 
 /// What an act gave; what does not apply is left out.
@@ -316,6 +318,7 @@ impl Act {
             Self::RawUpdate(act) => Ok(act.perform(world)),
             Self::Latency(act) => Ok(act.perform(world)),
             Self::Newer(switch) => Ok(switch.newer(world)),
+            Self::FloodControl(switch) => Ok(switch.flood_control(world)),
         }
     }
 }

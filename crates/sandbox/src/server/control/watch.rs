@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::extract::{Query, State};
+use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::wire::{Answer, Asked, Failure, Natural, ReadErrors};
 use crate::clock::Clock;
+use crate::coverage::Coverage;
 use crate::ids::BotId;
 use crate::journal::Call;
 use crate::world::World;
@@ -43,6 +45,49 @@ pub(super) async fn journal(
     let calls =
         state.journal.after(page.after.number(), page.limit.map_or(1_000, Natural::size)).cloned().collect();
     Json(Calls { calls, last: state.journal.last() })
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Lines {
+    /// Only with a greater number.
+    #[serde(default)]
+    after: Natural,
+    /// At most so many; 1,000 when left out.
+    limit: Option<Natural>,
+    /// Only calls of this bot.
+    bot: Option<BotId>,
+    /// Only calls of this method, in any case.
+    method: Option<String>,
+}
+
+/// The calls of all bots as text, a line for each, for grep.
+#[utoipa::path(get, path = "/api/journal.txt", tag = "Record", params(Lines),
+    responses((status = 200, description = "Calls, oldest first", body = String, content_type = "text/plain"),
+        ReadErrors))]
+pub(super) async fn lines(
+    State(world): State<World>,
+    Asked(Query(page)): Asked<Query<Lines>>,
+) -> impl IntoResponse {
+    let state = world.lock();
+    let fits = |call: &&Call| {
+        page.bot.is_none_or(|bot| call.bot == Some(bot))
+            && page.method.as_ref().is_none_or(|method| call.method.eq_ignore_ascii_case(method))
+    };
+    let calls = state.journal.after(page.after.number(), usize::MAX).filter(fits);
+    let mut text = String::new();
+    for call in calls.take(page.limit.map_or(1_000, Natural::size)) {
+        text.push_str(&call.line());
+        text.push('\n');
+    }
+    ([("content-type", "text/plain; charset=utf-8")], text)
+}
+
+/// What was checked against the schema, and which methods were called how often, never, or in vain.
+#[utoipa::path(get, path = "/api/coverage", tag = "Record",
+    responses((status = 200, description = "Counts since the start", body = Coverage)))]
+pub(super) async fn coverage(State(world): State<World>) -> Json<Coverage> {
+    Json(world.coverage())
 }
 
 /// What the validator found.

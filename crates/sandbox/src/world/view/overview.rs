@@ -46,6 +46,9 @@ pub struct Overview {
     pub latency_ms: i64,
     /// A later version of Telegram is played.
     pub newer: bool,
+    /// Whether Telegram's limits on what bots send hold.
+    #[serde(default)]
+    pub flood_control: bool,
 }
 
 /// A bot.
@@ -187,6 +190,7 @@ impl State {
             faults: self.fault_list(),
             latency_ms: self.settings.latency / 1_000,
             newer: self.settings.newer,
+            flood_control: self.settings.flood_control,
         }
     }
 

@@ -185,4 +185,9 @@ impl Switch {
         world.set_newer(self.on);
         Done::nothing()
     }
+
+    pub(super) fn flood_control(self, world: &World) -> Done {
+        world.set_flood_control(self.on);
+        Done::nothing()
+    }
 }
