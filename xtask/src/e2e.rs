@@ -108,11 +108,19 @@ fn play(workspace: &Workspace, suite: &Suite, verbose: bool) -> Result<(Outcome,
     let mut scene = Scene { workspace, supervisor: Supervisor::new()?, folder, show, progress };
     let played = (suite.run)(&mut scene);
     scene.supervisor.stop(GRACE);
-    let outcome = match played {
+    let mut outcome = match played {
         Err(error) if error.is::<Interrupted>() => return Err(error),
         Err(error) => Outcome { failures: vec![format!("{error:#}")], ..Outcome::default() },
         Ok(outcome) => outcome,
     };
+    let covered = scene.coverage().sum()?;
+    let mut lines = covered.lines().into_iter();
+    if let Some(line) = lines.next() {
+        note(&line);
+    }
+    outcome
+        .failures
+        .extend(lines.map(|line| format!("the sandbox broke the Bot API's schema: {}", line.trim())));
     for failure in &outcome.failures {
         note(&format!("✗ {failure}"));
     }

@@ -6,6 +6,7 @@ use std::process::{Command, ExitStatus};
 use anyhow::{Result, bail};
 use serde_json::{Map, Value, json};
 
+use crate::coverage::Coverage;
 use crate::report::{self, Progress};
 use crate::supervisor::{Output, Show, Supervisor};
 use crate::workspace::Workspace;
@@ -40,6 +41,11 @@ impl Scene<'_> {
     /// Where the lines of a process go: to `<name>.log` in the folder, and to the reader who wants them.
     pub fn output(&self, name: &str) -> Output {
         Output { show: self.show, log: Some(self.folder.join(format!("{name}.log"))), stdout_answers: false }
+    }
+
+    /// Where its sandboxes leave what they checked.
+    pub fn coverage(&self) -> Coverage {
+        Coverage::at(self.folder.join("coverage"))
     }
 
     /// Runs a program to its end. Its lines go to `<name>.log`.

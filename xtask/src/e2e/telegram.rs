@@ -7,7 +7,7 @@ use anyhow::{Context, Result, anyhow, ensure};
 use serde_json::{Value, json};
 
 use super::suite::Scene;
-use crate::{demo, http};
+use crate::{demo, http, schema};
 
 /// How long the sandbox may take to start, even on a busy machine.
 const START: Duration = Duration::from_mins(1);
@@ -23,8 +23,11 @@ pub struct Telegram {
 impl Telegram {
     /// Starts the sandbox on a free port, with nobody in it. `arguments` are further ones of its own.
     pub fn start(scene: &mut Scene<'_>, arguments: &[&str]) -> Result<Self> {
+        let schema = schema::fetch(scene.workspace)?;
         let mut command = Command::new(scene.workspace.binary("debug", "sandbox"));
         demo::clean(&mut command)
+            .env("TELEGRAM_SCHEMA", schema)
+            .envs([scene.coverage().environment()])
             .args(["--town", "empty", "--addr", "127.0.0.1:0", "--json"])
             .args(arguments);
         let mut output = scene.output("sandbox");

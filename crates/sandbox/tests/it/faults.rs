@@ -179,12 +179,15 @@ async fn hostile_and_newer_updates_are_delivered_as_they_are() {
     assert_eq!(town.call("getUpdates", json!({"offset": id + 1})).await, json!([]));
 
     town.world.set_newer(true);
-    for _ in 0..6 {
+    for _ in 0..25 {
         town.world.say(town.nino, town.chat, "x").unwrap();
     }
     let updates = town.updates().await;
     assert!(updates.iter().any(|update| update["message"]["field_of_a_later_version"].is_object()));
-    assert!(updates.iter().any(|update| update["kind_of_a_later_version"].is_object()));
+    let text = json!(updates).to_string();
+    for word in ["kind_of", "status_of", "content_of", "\"type\":\"type_of"] {
+        assert!(text.contains(&format!("{word}_a_later_version")), "no update holds {word}…");
+    }
 }
 
 #[tokio::test]
@@ -199,4 +202,22 @@ async fn the_journal_forgets_the_oldest_calls() {
     assert_eq!(seqs.len(), 3);
     assert!(seqs.is_sorted());
     assert_eq!(town.world.journal_after(seqs[1]).len(), 1);
+}
+
+#[tokio::test]
+async fn a_fault_by_method_chat_count_and_chance_strikes_only_what_fits_all_of_them() {
+    let town = started().await;
+    let fault = Fault::new(FaultKind::TooManyRequests { retry_after: 7 });
+    town.world.add_fault(fault.method("sendmessage").chat(town.chat).count(3).chance(0.5));
+    let (mut struck, mut spared) = (0, 0);
+    for _ in 0..40 {
+        let answer = town.raw("sendMessage", json!({"chat_id": town.nino, "text": "x"})).await;
+        match answer["parameters"]["retry_after"].as_i64() {
+            Some(7) => struck += 1,
+            _ => spared += 1,
+        }
+        town.call("sendMessage", json!({"chat_id": town.staff.number(), "text": "x"})).await;
+        town.call("sendChatAction", json!({"chat_id": town.nino, "action": "typing"})).await;
+    }
+    assert_eq!((struck, spared), (3, 37), "count ends it, whatever the chance");
 }

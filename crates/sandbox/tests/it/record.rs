@@ -52,7 +52,7 @@ async fn the_coverage_tells_what_was_called_and_what_never() {
     assert_eq!(coverage.not_implemented["giftPremiumSubscription"], 1);
     assert!(coverage.never_called.contains(&"sendMessage".to_owned()));
     assert!(!coverage.never_called.contains(&"getMe".to_owned()));
-    assert!(coverage.updates == 1 && coverage.answers >= 4 && coverage.violations.is_empty());
+    assert!(coverage.updates >= 1 && coverage.answers >= 4 && coverage.violations.is_empty());
 }
 
 #[tokio::test]

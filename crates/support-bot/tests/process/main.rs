@@ -6,6 +6,7 @@ mod cli;
 mod clock;
 mod desk;
 mod leaks;
+mod newer;
 mod process;
 mod side;
 mod stop;
