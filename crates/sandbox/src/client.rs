@@ -16,6 +16,7 @@
 
 mod clock;
 pub mod standins;
+mod world;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};

@@ -73,8 +73,11 @@ async fn a_reset_ends_polls_and_brings_the_opening_back_with_its_ids() {
             tokio::task::yield_now().await;
         }
         town.world.add_person("Ana", "es");
-        let url = format!("{}/api/reset", town.server.url());
-        assert_eq!(town.client.post(url).send().await.unwrap().status(), 200);
+        let client = sandbox::client::Client::new(&town.server.url());
+        client.reset().await.unwrap();
+        assert_eq!(client.save().await.unwrap(), opening);
+        client.load(opening.clone().into()).await.unwrap();
+        assert!(client.journal_text(0, 10).await.unwrap().lines().count() <= 10);
     };
     let (answer, ()) = tokio::join!(poll, reset);
     assert_eq!(answer, json!({"ok": true, "result": []}));
