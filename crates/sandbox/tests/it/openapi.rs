@@ -106,6 +106,17 @@ async fn malformed_bodies_are_told_apart_and_end_nothing() {
         (("POST", "/api/faults", "application/json", br#"{"kind":"5xx","code":200}"#.to_vec()), 400),
         (("POST", "/api/faults", "application/json", br#"{"kind":"cut","chance":1e9}"#.to_vec()), 400),
         (("POST", "/api/load", "application/json", b"\xff".to_vec()), 400),
+        (("POST", "/api/clock/advance", "application/json", b"[5]".to_vec()), 400),
+        (
+            (
+                "POST",
+                "/api/openai/scripts",
+                "application/json",
+                br#"{"kind":"text","text":"x","match":"("}"#.to_vec(),
+            ),
+            409,
+        ),
+        (("POST", "/api/google/faults", "application/json", br#"{"kind":3}"#.to_vec()), 400),
         (("PUT", "/api/act", "application/json", b"{}".to_vec()), 405),
         (("POST", "/api/state", "application/json", b"{}".to_vec()), 405),
         (("GET", "/api/nothing", "text/plain", Vec::new()), 404),

@@ -152,6 +152,10 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
         let not_taken =
             |error: serde_json::Error| Failure::bad(format!("the body is not what this path takes: {error}"));
         let mut json: Value = serde_json::from_slice(&bytes).map_err(not_taken)?;
+        // serde would read a struct from a list of its fields' values too.
+        if !json.is_object() {
+            return Err(Failure::bad("the body is to be a JSON object"));
+        }
         whole(&mut json);
         let value = T::deserialize(&json).map_err(not_taken)?;
         Ok(Self { value, json })

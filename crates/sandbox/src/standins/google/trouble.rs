@@ -9,8 +9,10 @@ use super::errors::Failure;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Quota {
     /// Requests that only read.
+    #[schema(value_type = Option<i64>, minimum = 0, maximum = 4_294_967_295_u32)]
     pub reads_per_minute: Option<u32>,
     /// Requests that write; a batch counts as one.
+    #[schema(value_type = Option<i64>, minimum = 0, maximum = 4_294_967_295_u32)]
     pub writes_per_minute: Option<u32>,
 }
 
@@ -55,7 +57,7 @@ pub struct GoogleFault {
     pub kind: GoogleFaultKind,
     /// How many times; until all are taken away when left out.
     #[serde(default)]
-    #[schema(minimum = 1)]
+    #[schema(value_type = Option<i64>, minimum = 1, maximum = 4_294_967_295_u32)]
     pub times: Option<u32>,
     /// Only requests whose path holds this text.
     #[serde(default)]

@@ -43,7 +43,7 @@ pub enum Reply {
     RateLimit {
         /// Seconds.
         #[serde(default = "one")]
-        #[schema(minimum = 0)]
+        #[schema(value_type = i64, minimum = 0, maximum = 4_294_967_295_u32)]
         retry_after: u32,
     },
     /// 429 that no waiting helps: the account has no money.
@@ -82,11 +82,11 @@ pub struct Script {
     pub matches: Option<String>,
     /// How many times it answers; until it is taken away when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(minimum = 1)]
+    #[schema(value_type = Option<i64>, minimum = 1, maximum = 4_294_967_295_u32)]
     pub times: Option<u32>,
     /// Answers so many milliseconds of the clock later.
     #[serde(default)]
-    #[schema(minimum = 0)]
+    #[schema(value_type = i64, minimum = 0, maximum = 4_294_967_295_u32)]
     pub delay_ms: u32,
     /// What is answered.
     #[serde(flatten)]

@@ -100,7 +100,7 @@ impl CreatePerson {
         if let Some(id) = id
             && (!(1..1_000_000_000_000).contains(&id) || world.lock().users.contains_key(&id))
         {
-            return Err(Failure::bad(format!("the id {id} is taken, or none that a person can have")));
+            return Err(Failure::refused(format!("the id {id} is taken, or none that a person can have")));
         }
         let spec = PersonSpec { first_name, last_name, username, language };
         let person = match id {
