@@ -6,6 +6,7 @@ import { chatEntries } from "./about.js";
 import { Composer } from "./composer.js";
 import { avatar, fill, h, iconButton } from "./dom.js";
 import { fillEmpty } from "./empty.js";
+import { rich } from "./entities.js";
 import { Feed } from "./feed.js";
 import { menu } from "./menu.js";
 import { attempt, copyText, dialog, toast } from "./notices.js";
@@ -17,6 +18,8 @@ const TYPING_MS = 5500;
 /** What is worth saying of how somebody stands in a group. */
 const STANDING = { creator: "owner", administrator: "administrator", restricted: "restricted", left: "not a member", kicked: "banned" };
 const ANSWER_MS = 15_000;
+/** A draft that nobody goes on with is gone after half a minute, as at Telegram. */
+const DRAFT_MS = 30_000;
 
 /** `app` gives `changed()`, `remove(pane)` and `isShown(pane)`; `at` names person, chat and topic. */
 export class Pane {
@@ -41,8 +44,9 @@ export class Pane {
     this.banner = h("div", { class: "pane-banner", role: "status", hidden: true });
     this.pins = new Pins(this.feed);
     this.empty = h("div", { class: "empty", "data-testid": "empty" });
+    this.draft = h("div", { class: "drafting", hidden: true, "data-testid": "draft" });
     this.drop = h("div", { class: "drop", "aria-hidden": "true" }, "Drop files to send them");
-    this.conversation = h("div", { class: "conversation" }, this.banner, this.pins.element, this.feed.element, this.empty, this.composer.element, this.drop);
+    this.conversation = h("div", { class: "conversation" }, this.banner, this.pins.element, this.feed.element, this.empty, this.draft, this.composer.element, this.drop);
     this.element = h(
       "section",
       { class: "pane", "data-testid": `pane-${number}`, id: `pane-${number}`, ondragover: (event) => this.dragged(event), ondragleave: (event) => this.dragged(event), ondrop: (event) => this.dropped(event), onpointerdown: () => app.focused(this), onfocusin: () => app.focused(this) },
@@ -60,6 +64,7 @@ export class Pane {
       on("people", () => this.refresh()),
       on("loaded", () => this.reconnected()),
       on("action", (event) => this.typing(event)),
+      on("draft", (event) => this.drafted(event)),
       on("callback_answer", (event) => this.answered(event)),
     ];
     this.open(this.chat, this.topic);
@@ -116,6 +121,7 @@ export class Pane {
     const chat = chatOf(this.chat);
     if (chat?.type === "private" && chat.person !== this.person) this.person = chat.person;
     if (!chat?.topics.some((one) => one.id === topic && !one.deleted)) topic = null;
+    this.draft.hidden = true;
     this.topic = chat?.forum ? (topic ?? GENERAL) : null;
     this.element.dataset.forum = Boolean(chat?.forum);
     this.element.dataset.view = topic ? "feed" : "topics";
@@ -166,7 +172,10 @@ export class Pane {
     this.pins.draw();
     this.composer.refreshKeyboard();
     // Who has written types no more.
-    if (message && message.from.id !== this.person) this.doing = null;
+    if (message && message.from.id !== this.person) {
+      this.doing = null;
+      this.draft.hidden = true;
+    }
     fill(this.status, this.statusText());
     this.refreshEmpty();
     if (message) this.app.arrived(this, message);
@@ -246,6 +255,15 @@ export class Pane {
       this.doing = null;
       fill(this.status, this.statusText());
     }, TYPING_MS);
+  }
+
+  /** What a bot has of its answer so far; the answer itself comes as a message. */
+  drafted({ chat, bot, text, entities }) {
+    if (chat !== this.chat) return;
+    this.draft.hidden = !text;
+    fill(this.draft, h("span", { class: "hint" }, `${world.bots.get(bot)?.name ?? "Bot"} is writing`), h("div", { class: "text", dir: "auto" }, rich(text, entities)));
+    clearTimeout(this.draftTimer);
+    this.draftTimer = setTimeout(() => (this.draft.hidden = true), DRAFT_MS);
   }
 
   async tap(message, button, element) {

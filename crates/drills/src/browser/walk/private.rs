@@ -19,12 +19,16 @@ pub(super) async fn greeting(walk: &Walk<'_>) -> Result<()> {
     walk.bot.hear("message", |message| message["text"] == "/start").await?;
     walk.bot.call("sendChatAction", json!({ "chat_id": walk.town.nino, "action": "typing" })).await?;
     page.see(&format!("{FIRST} .pane-status"), "typing").await?;
+    let draft = json!({ "chat_id": walk.town.nino, "draft_id": 1, "text": "Welcome to" });
+    walk.bot.call("sendMessageDraft", draft).await?;
+    page.see(&format!("{FIRST} [data-testid=draft]"), "Welcome to").await?;
     let buttons = json!({ "parse_mode": "HTML", "reply_markup": { "inline_keyboard": [
         [{ "text": "Opening hours", "callback_data": "hours" }, { "text": "Our site", "url": "https://example.com" }],
         [{ "text": "Speak to a person", "callback_data": "human" }],
     ] } });
     walk.bot.say(&walk.town.nino.to_string(), WELCOME, buttons).await?;
     page.see(&format!("{FIRST} [data-testid=message] strong"), "Welcome to Lotus Tea!").await?;
+    page.until("document.querySelector('[data-testid=draft]').hidden", Value::Null).await?;
     page.click(&format!("{FIRST} .spoiler")).await?;
     page.see(&format!("{FIRST} .spoiler.shown"), "Ten per cent").await?;
     Ok(())
