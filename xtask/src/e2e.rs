@@ -32,9 +32,9 @@ const SUITES: [Suite; 6] =
 
 /// Run what outside programs say of us: a browser, bot clients and test suites that others wrote.
 ///
-/// Without a name every suite runs, even when one before it failed. What a suite needs is installed where that is possible
-/// (Debian's packages as root; Python's and npm's under the target directory). Logs and screenshots go to the folder `e2e/<suite>` in the
-/// target directory.
+/// Without a name every suite runs, even when one before it failed. What a suite needs is installed where that is
+/// possible (Debian's packages as root; Python's and npm's under the target directory). Logs and screenshots go to the
+/// folder `e2e/<suite>` in the target directory.
 #[derive(Args)]
 pub struct Options {
     /// Run only this suite; several may be given
@@ -157,6 +157,14 @@ mod tests {
     #[test]
     fn a_suite_runs_once_however_often_it_is_named() {
         assert_eq!(chosen(&["browser", "browser"]), ["browser"]);
+    }
+
+    #[test]
+    fn every_suite_has_its_row_in_the_guide() {
+        let guide = include_str!("../../docs/src/developers.md");
+        for suite in SUITES {
+            assert!(guide.contains(&format!("| `{}` |", suite.name)), "{} has no row", suite.name);
+        }
     }
 
     #[test]
