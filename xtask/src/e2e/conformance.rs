@@ -166,6 +166,5 @@ mod tests {
     fn the_longest_that_the_list_may_be_follows_its_length() {
         let list = Expected::read(include_str!("conformance/expected.toml")).unwrap();
         assert_eq!(list.len(), LONGEST, "a test came off the list: lower LONGEST; the list never grows");
-        assert!(TESTS - LONGEST >= LEAST);
     }
 }

@@ -38,6 +38,9 @@ pub struct CreateGame {
     /// Its description.
     pub description: String,
     /// Its picture in base64; a made-up one when left out.
+    #[schema(
+        pattern = "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?$"
+    )]
     pub photo: Option<String>,
 }
 

@@ -14,7 +14,7 @@ use crate::world::setup::{BotSpec, PersonSpec};
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 pub struct CreatePerson {
     /// Their user id; made up when left out.
-    #[schema(minimum = 1)]
+    #[schema(minimum = 1, maximum = 999_999_999_999_i64)]
     pub id: Option<i64>,
     /// First name.
     #[schema(min_length = 1)]
@@ -97,10 +97,13 @@ impl CreatePerson {
         if first_name.is_empty() {
             return Err(Failure::bad("a person needs a first name"));
         }
-        if let Some(id) = id
-            && (!(1..1_000_000_000_000).contains(&id) || world.lock().users.contains_key(&id))
-        {
-            return Err(Failure::refused(format!("the id {id} is taken, or none that a person can have")));
+        if let Some(id) = id {
+            if !(1..1_000_000_000_000).contains(&id) {
+                return Err(Failure::bad(format!("{id} is no id that a person can have")));
+            }
+            if world.lock().users.contains_key(&id) {
+                return Err(Failure::refused(format!("the id {id} is taken")));
+            }
         }
         let spec = PersonSpec { first_name, last_name, username, language };
         let person = match id {

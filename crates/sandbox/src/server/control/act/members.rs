@@ -120,7 +120,7 @@ impl Join {
         match (self.link, self.chat) {
             (Some(link), _) => Ok(world.join_by_link(self.person, &link)?.into()),
             (None, Some(chat)) => Ok(world.join(self.person, chat)?.into()),
-            (None, None) => Err(Failure::bad("say where: by chat or by link")),
+            (None, None) => Err(Failure::refused("say where: by chat or by link")),
         }
     }
 }

@@ -120,6 +120,9 @@ pub struct GivenQuality {
     /// `h264`, `h265` or `av01`.
     pub codec: String,
     /// The bytes in base64.
+    #[schema(
+        pattern = "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?$"
+    )]
     pub base64: String,
 }
 
