@@ -90,25 +90,23 @@ impl Counts {
             return Vec::new();
         }
         let methods = self.called.keys().filter(|method| *method != "unknown").count();
-        let mut line = format!(
+        let counts = format!(
             "validated {} answers and {} updates: {} violations; {methods} methods called",
             thousands(self.answers),
             thousands(self.updates),
             self.violations.len()
         );
-        if !self.not_implemented.is_empty() {
-            let list: Vec<_> =
-                self.not_implemented.iter().map(|(method, count)| format!("{method} ×{count}")).collect();
-            line.push_str(&format!(", answered 501: {}", list.join(", ")));
-        }
-        if !self.never_called.is_empty() {
-            line.push_str(&format!(
-                "; never called ({}): {}",
-                self.never_called.len(),
-                self.never_called.join(", ")
-            ));
-        }
-        let mut lines = vec![line];
+        let not_implemented = if self.not_implemented.is_empty() {
+            String::new()
+        } else {
+            let list = self.not_implemented.iter().map(|(method, count)| format!("{method} ×{count}"));
+            format!(", answered 501: {}", list.collect::<Vec<_>>().join(", "))
+        };
+        let never_called = match self.never_called.len() {
+            0 => String::new(),
+            count => format!("; never called ({count}): {}", self.never_called.join(", ")),
+        };
+        let mut lines = vec![counts + &not_implemented + &never_called];
         lines.extend(self.violations.iter().take(SHOWN).map(|violation| format!("  {}", short(violation))));
         lines
     }
@@ -123,7 +121,7 @@ fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

@@ -142,16 +142,16 @@ async fn play(address: &str, token: &str, messages: u64, connections: usize) -> 
         });
     }
     let mut poll = Connection::open(address, token).await?;
-    let (mut taken, mut offset) = (0_u64, 0);
-    while taken < messages {
+    let (mut received, mut offset) = (0_u64, 0);
+    while received < messages {
         let body = format!(r#"{{"timeout":50,"limit":100,"offset":{offset}}}"#);
         let answer = poll.call("getUpdates", &body).await?;
         let polled: Polled = serde_json::from_slice(&answer).context("an answer to getUpdates")?;
         for update in polled.result {
             offset = update.update_id + 1;
-            let index = usize::try_from(taken)? % lines.len();
+            let index = usize::try_from(received)? % lines.len();
             lines[index].send((update.message.chat.id, update.message.message_id))?;
-            taken += 1;
+            received += 1;
         }
     }
     drop(lines);
