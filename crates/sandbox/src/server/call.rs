@@ -49,14 +49,40 @@ pub(super) async fn answer(
     }
 }
 
-/// Carries out a method that a webhook's own answer asks for; nobody hears how it ends.
-pub(super) fn execute_silently(world: &World, bot: BotId, method: &str, params: &Params) {
-    let Some(name) = methods::known(method).filter(|name| *name != "getUpdates") else { return };
-    let mut state = world.lock();
-    let chat = methods::chat_of(&state, bot, params);
-    let seq = begin(&mut state, Some(bot), name, params, chat);
-    let outcome = methods::call(&mut state, bot, name, params);
-    finish(&mut state, seq, name, &outcome, None);
+/// A method that a webhook's own answer asks for; nobody hears how it ends. It counts as under way until it is dropped,
+/// which must not be done under the world's lock.
+pub(super) struct Unheard {
+    method: &'static str,
+    params: Params,
+    in_flight: InFlight,
+}
+
+impl Unheard {
+    /// `None` for a method that is none, or that makes no sense there.
+    pub async fn prepare(world: &World, bot: BotId, method: &str, mut params: Params) -> Option<Self> {
+        let method = methods::known(method).filter(|name| *name != "getUpdates")?;
+        let in_flight = InFlight::begin(world, bot);
+        params.prepare(method).await;
+        Some(Self { method, params, in_flight })
+    }
+
+    /// Carries it out.
+    pub fn execute(&self, state: &mut State) {
+        let bot = self.in_flight.bot;
+        let chat = methods::chat_of(state, bot, &self.params);
+        let seq = begin(state, Some(bot), self.method, &self.params, chat);
+        let outcome = methods::call(state, bot, self.method, &self.params);
+        finish(state, seq, self.method, &outcome, None);
+    }
+
+    /// Whether there may be another webhook afterwards.
+    pub fn changes_webhook(&self) -> bool {
+        changes_webhook(self.method)
+    }
+}
+
+fn changes_webhook(method: &str) -> bool {
+    matches!(method, "setWebhook" | "deleteWebhook")
 }
 
 struct Running<'a> {
@@ -101,7 +127,7 @@ impl Running<'_> {
             let body = finish(state, seq, self.method, &outcome, fault.as_ref());
             (seq, fault, status, retry_after, body, state.settings.latency)
         };
-        if status == 200 && matches!(self.method, "setWebhook" | "deleteWebhook") {
+        if status == 200 && changes_webhook(self.method) {
             webhook::run(self.world, bot);
         }
         Clock::sleep_really(latency).await;

@@ -8,7 +8,7 @@ use crate::faults::FaultKind;
 use crate::ids::BotId;
 use crate::methods::ApiError;
 use crate::world::World;
-use crate::world::bot::Queued;
+use crate::world::bot::{KEPT, Queued};
 use crate::world::state::State;
 
 /// The result's JSON: what is there, or waits for something as long as `timeout` says.
@@ -104,12 +104,16 @@ impl State {
         if self.faults.list().is_empty() {
             return;
         }
-        for update in confirmed {
+        let expires = self.clock.now().saturating_add(KEPT);
+        for update in confirmed.into_iter().filter(|update| !update.replayed) {
             if self.faults.strike_update(&FaultKind::Duplicate, update.chat, &mut self.rng)
                 && let Some(account) = self.bots.get_mut(&bot)
             {
-                account.replays.push(Queued { in_delivery: false, ..update });
+                let fresh =
+                    Queued { in_delivery: false, attempts: 0, due: 0, replayed: true, expires, ..update };
+                account.replays.push(fresh);
                 account.wake.notify_waiters();
+                self.updates_expire.get_or_insert(expires);
             }
         }
     }

@@ -4,14 +4,17 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http_body_util::{BodyExt as _, Full};
+use http_body_util::Full;
 use hyper::Request;
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
 use tokio::net::TcpStream;
+use tokio::task::JoinSet;
 
-use super::call::execute_silently;
+use super::body::{self, NoBody};
+use super::call::Unheard;
 use super::params::Params;
+use crate::clock::Clock;
 use crate::ids::BotId;
 use crate::world::World;
 use crate::world::bot::Webhook;
@@ -21,6 +24,8 @@ use crate::world::state::State;
 /// (microseconds).
 const SHORTEST: i64 = 2_000_000;
 const LONGEST: i64 = 60_000_000;
+/// An answer is a method call at most.
+const MOST_MIB: usize = 1;
 
 /// Delivers from now on, until the webhook changes again.
 pub(crate) fn run(world: &World, bot: BotId) {
@@ -43,7 +48,10 @@ enum Step {
 
 async fn deliver(world: World, bot: BotId, epoch: u64) {
     let Some(wake) = world.lock().bots.get(&bot).map(|account| Arc::clone(&account.wake)) else { return };
+    // They end with the webhook: one that never answers holds nothing up after that.
+    let mut posts = JoinSet::new();
     loop {
+        while posts.try_join_next().is_some() {}
         let mut woken = std::pin::pin!(wake.notified());
         woken.as_mut().enable();
         let step = world.lock().next_step(bot, epoch);
@@ -55,26 +63,52 @@ async fn deliver(world: World, bot: BotId, epoch: u64) {
                 () = world.clock().sleep_until(due) => {}
             },
             Step::Send(id, json, webhook) => {
-                let world = world.clone();
-                let generation = world.lock().generation;
-                tokio::spawn(async move {
-                    let outcome = post(&webhook, json).await;
-                    if world.lock().generation != generation {
-                        return;
-                    }
-                    if let Ok(answer) = &outcome {
-                        reply_in_answer(&world, bot, answer);
-                    }
-                    world.settle_delivery(bot, epoch, id, &outcome);
-                });
+                posts.spawn(deliver_one(world.clone(), Delivery { bot, epoch, id }, json, webhook));
             }
         }
+    }
+}
+
+/// Which update is delivered, and by which setting of the webhook.
+#[derive(Clone, Copy)]
+struct Delivery {
+    bot: BotId,
+    epoch: u64,
+    id: i64,
+}
+
+async fn deliver_one(world: World, delivery: Delivery, json: Bytes, webhook: Webhook) {
+    let (generation, patience) = {
+        let state = world.lock();
+        (state.generation, state.settings.webhook_patience)
+    };
+    let outcome = tokio::select! {
+        outcome = post(&webhook, json) => outcome,
+        () = Clock::sleep_really(patience) => Err("Read timeout expired".to_owned()),
+    };
+    let called = match outcome.as_deref().ok().and_then(call_in) {
+        Some((method, params)) => Unheard::prepare(&world, delivery.bot, &method, params).await,
+        None => None,
+    };
+    {
+        let mut state = world.lock();
+        if state.generation == generation {
+            // Both at once: a webhook set anew by the call must not get this update again.
+            state.settle_delivery(delivery, outcome.map(drop));
+            if let Some(called) = &called {
+                called.execute(&mut state);
+            }
+        }
+    }
+    if called.is_some_and(|called| called.changes_webhook()) {
+        run(&world, delivery.bot);
     }
 }
 
 impl State {
     fn next_step(&mut self, bot: BotId, epoch: u64) -> Step {
         let now = self.clock.now();
+        self.drop_old_updates(now);
         let Some(account) = self.bots.get_mut(&bot).filter(|account| account.webhook_epoch == epoch) else {
             return Step::End;
         };
@@ -104,20 +138,20 @@ impl State {
     }
 }
 
-impl World {
-    fn settle_delivery(&self, bot: BotId, epoch: u64, id: i64, outcome: &Result<Bytes, String>) {
-        let mut state = self.lock();
-        let (now, seconds) = (self.clock().now(), self.clock().seconds());
-        state.participants.stir(Some(bot));
-        self.clock().stir();
-        let Some(account) = state.bots.get_mut(&bot) else { return };
+impl State {
+    fn settle_delivery(&mut self, delivery: Delivery, outcome: Result<(), String>) {
+        let Delivery { bot, epoch, id } = delivery;
+        let (now, seconds) = (self.clock.now(), self.clock.seconds());
+        self.participants.stir(Some(bot));
+        self.clock.stir();
+        let Some(account) = self.bots.get_mut(&bot) else { return };
         let Some(position) = account.queue.iter().position(|update| update.id == id) else { return };
         match outcome {
-            Ok(_) => {
+            Ok(()) => {
                 let confirmed: Vec<_> = account.queue.remove(position).into_iter().collect();
                 account.progress.notify_waiters();
                 account.wake.notify_waiters();
-                state.replay_some(bot, confirmed);
+                self.replay_some(bot, confirmed);
             }
             Err(error) => {
                 let update = &mut account.queue[position];
@@ -129,7 +163,7 @@ impl World {
                 update.attempts += 1;
                 update.due = now + wait;
                 if let Some(webhook) = account.webhook.as_mut().filter(|_| account.webhook_epoch == epoch) {
-                    webhook.last_error = Some((seconds, error.clone()));
+                    webhook.last_error = Some((seconds, error));
                 }
                 account.wake.notify_waiters();
             }
@@ -154,7 +188,9 @@ async fn post(webhook: &Webhook, json: Bytes) -> Result<Bytes, String> {
     let closed = |_| "Connection closed".to_owned();
     let (mut sender, connection) =
         hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(closed)?;
-    let connection = tokio::spawn(connection);
+    // It ends with this delivery, however that ends.
+    let mut connected = JoinSet::new();
+    connected.spawn(connection);
     let path = &url[url::Position::BeforePath..url::Position::AfterQuery];
     let mut request = Request::post(path)
         .header("host", format!("{host}:{port}"))
@@ -166,8 +202,12 @@ async fn post(webhook: &Webhook, json: Bytes) -> Result<Bytes, String> {
     let request = request.body(Full::new(json)).map_err(|error| format!("Bad webhook: {error}"))?;
     let response = sender.send_request(request).await.map_err(closed)?;
     let status = response.status();
-    let body = response.into_body().collect().await.map_err(closed)?.to_bytes();
-    connection.abort();
+    let body = body::read(response.into_body(), MOST_MIB).await;
+    drop(connected);
+    let body = body.map_err(|error| match error {
+        NoBody::TooLarge(_) => format!("Wrong response from the webhook: {error}"),
+        NoBody::BrokeOff(_) => "Connection closed".to_owned(),
+    })?;
     if status.is_success() {
         Ok(body)
     } else {
@@ -177,8 +217,8 @@ async fn post(webhook: &Webhook, json: Bytes) -> Result<Bytes, String> {
 }
 
 /// A webhook may answer with a method call: `{"method":"sendMessage",…}`.
-fn reply_in_answer(world: &World, bot: BotId, answer: &[u8]) {
-    let Ok(Value::Object(mut map)) = serde_json::from_slice(answer) else { return };
-    let Some(Value::String(method)) = map.remove("method") else { return };
-    execute_silently(world, bot, &method, &Params { map, ..Params::default() });
+fn call_in(answer: &[u8]) -> Option<(String, Params)> {
+    let Value::Object(mut map) = serde_json::from_slice(answer).ok()? else { return None };
+    let Value::String(method) = map.remove("method")? else { return None };
+    Some((method, Params { map, ..Params::default() }))
 }

@@ -74,6 +74,20 @@ pub(crate) struct Queued {
     pub attempts: u32,
     /// A webhook tries it again from then on (microseconds).
     pub due: i64,
+    /// A fault delivers it once more: no fault does so again.
+    #[serde(default)]
+    pub replayed: bool,
+    /// Nobody took it until then (microseconds): it is dropped.
+    #[serde(default = "never")]
+    pub expires: i64,
+}
+
+/// How long an update waits for its bot (microseconds).
+pub(crate) const KEPT: i64 = 24 * 3_600 * 1_000_000;
+
+/// When an update expires that was saved without its time.
+fn never() -> i64 {
+    i64::MAX
 }
 
 /// Where updates are delivered to when not polled for.

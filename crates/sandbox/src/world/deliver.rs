@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::bot::{Queued, kind_bit};
+use super::bot::{KEPT, Queued, kind_bit};
 use super::chat::{Chat, ChatKind};
 use super::files::for_bot;
 use super::message::{Kind, Message};
@@ -51,6 +51,7 @@ impl State {
     }
 
     pub fn enqueue(&mut self, bot: BotId, id: i64, chat: Option<ChatId>, line: u64, json: String) {
+        let expires = self.clock.now().saturating_add(KEPT);
         let Some(account) = self.bots.get_mut(&bot) else { return };
         account.queue.push_back(Queued {
             id,
@@ -60,8 +61,31 @@ impl State {
             in_delivery: false,
             attempts: 0,
             due: 0,
+            replayed: false,
+            expires,
         });
         account.wake.notify_waiters();
+        self.updates_expire.get_or_insert(expires);
+    }
+
+    /// Drops the updates that waited too long. Most looks end at the first comparison.
+    pub fn drop_old_updates(&mut self, now: i64) {
+        if self.updates_expire.is_none_or(|at| now < at) {
+            return;
+        }
+        for account in self.bots.values_mut() {
+            let before = account.queue.len() + account.replays.len();
+            account.queue.retain(|update| now < update.expires);
+            account.replays.retain(|update| now < update.expires);
+            if account.queue.len() + account.replays.len() < before {
+                account.progress.notify_waiters();
+                account.wake.notify_waiters();
+                self.participants.stir(Some(account.id));
+            }
+        }
+        self.clock.stir();
+        let waiting = self.bots.values().flat_map(|account| account.queue.iter().chain(&account.replays));
+        self.updates_expire = waiting.map(|update| update.expires).min();
     }
 
     /// Tells every bot that may hear it of a new or edited message.

@@ -190,6 +190,12 @@ impl World {
         self.lock().settings.latency = micros.max(0);
     }
 
+    /// How long a webhook may take to answer a delivery before it counts as failed (microseconds of real time): 60 s
+    /// at the beginning.
+    pub fn set_webhook_patience(&self, micros: i64) {
+        self.lock().settings.webhook_patience = micros.max(0);
+    }
+
     /// Refuses what bots send faster than Telegram's limits: 30 a second in all, one a second to a person after a
     /// burst of five, 20 a minute to a group.
     pub fn set_flood_control(&self, on: bool) {

@@ -25,7 +25,7 @@ use crate::journal::Journal;
 use crate::schema::Checker;
 
 /// Switches of the whole world.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Settings {
     /// Answers of all methods but getUpdates take so long (microseconds of real time).
     pub latency: i64,
@@ -34,6 +34,19 @@ pub(crate) struct Settings {
     /// Refuse what comes faster than Telegram's limits.
     #[serde(default)]
     pub flood_control: bool,
+    /// How long a webhook may take to answer (microseconds of real time): the other side is real.
+    #[serde(default = "webhook_patience")]
+    pub webhook_patience: i64,
+}
+
+fn webhook_patience() -> i64 {
+    60_000_000
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { latency: 0, newer: false, flood_control: false, webhook_patience: webhook_patience() }
+    }
 }
 
 /// A press on a button, until it is answered.
@@ -64,6 +77,9 @@ pub(crate) struct State {
     /// Users and public groups, by lower-case name.
     #[serde(serialize_with = "sorted")]
     pub usernames: HashMap<String, i64>,
+    /// No update that waits for its bot is too old before then (microseconds).
+    #[serde(default)]
+    pub updates_expire: Option<i64>,
     /// When a ban, a restriction or a paid membership ends (seconds since 1970 UTC), where and whose.
     pub expiries: BTreeSet<(i64, ChatId, i64)>,
     /// The chats of invite links.
@@ -129,6 +145,7 @@ impl State {
             tokens: HashMap::new(),
             chats: HashMap::new(),
             usernames: HashMap::new(),
+            updates_expire: None,
             expiries: BTreeSet::new(),
             links: BTreeMap::new(),
             callbacks: BTreeMap::new(),

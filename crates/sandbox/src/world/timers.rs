@@ -43,10 +43,8 @@ impl State {
 
     /// Carries out what is due by now. Calls of bots come here first, so that none sees a past that should be over.
     pub fn fire_due(&mut self) {
-        if self.timers.waiting.is_empty() {
-            return;
-        }
         let now = self.clock.now();
+        self.drop_old_updates(now);
         while let Some(entry) = self.timers.waiting.first_entry().filter(|entry| *entry.key() <= now) {
             for due in entry.remove() {
                 match due {

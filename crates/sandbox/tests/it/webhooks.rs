@@ -7,6 +7,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
+use sandbox::{Fault, FaultKind};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
@@ -134,4 +135,95 @@ async fn a_webhook_says_what_became_of_it() {
     assert_eq!(says("deleteWebhook", &json!({})).await, "Webhook is already deleted");
     let wrong = json!({"url": "http://127.0.0.1:1/x", "ip_address": "here"});
     assert_eq!(town.fails("setWebhook", wrong).await, "Bad Request: bad webhook: IP address is invalid");
+}
+
+#[tokio::test]
+async fn a_duplicate_is_delivered_to_a_webhook_once_more_and_no_oftener() {
+    let town = Town::new().await;
+    let (url, mut got) = hook(0, "").await;
+    town.world.add_fault(Fault::new(FaultKind::Duplicate));
+    town.call("setWebhook", json!({"url": url})).await;
+    town.world.start(town.nino, town.bot.id, None).unwrap();
+    let first = got.recv().await.unwrap().1;
+    assert_eq!(got.recv().await.unwrap().1, first);
+    town.world.wait_until_delivered(town.bot.id).await;
+    assert!(got.try_recv().is_err(), "a replay was replayed");
+}
+
+#[tokio::test]
+async fn a_webhook_that_sets_itself_anew_in_its_answer_goes_on() {
+    let town = Town::new().await;
+    let (url, mut got) = hook(0, "").await;
+    let again = json!({"method": "setWebhook", "url": url, "secret_token": "second"}).to_string();
+    let (first, mut got_first) = hook(0, &again).await;
+    town.call("setWebhook", json!({"url": first})).await;
+    town.world.start(town.nino, town.bot.id, None).unwrap();
+    assert_eq!(got_first.recv().await.unwrap().1["message"]["text"], "/start");
+    town.world.wait_until_idle(town.bot.id).await;
+    town.world.say(town.nino, town.chat, "to the second").unwrap();
+    let (secret, update) = got.recv().await.unwrap();
+    assert_eq!((secret.as_deref(), &update["message"]["text"]), (Some("second"), &json!("to the second")));
+    town.world.wait_until_idle(town.bot.id).await;
+    assert!(got_first.try_recv().is_err() && got.try_recv().is_err(), "an update came twice");
+}
+
+/// A webhook that takes connections and never says a word.
+async fn silent() -> (String, tokio::net::TcpListener) {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    (format!("http://{}/", listener.local_addr().unwrap()), listener)
+}
+
+#[tokio::test]
+async fn a_webhook_that_never_answers_fails_by_real_time() {
+    let town = Town::new().await;
+    let (url, _listener) = silent().await;
+    town.world.set_webhook_patience(20_000);
+    town.call("setWebhook", json!({"url": url})).await;
+    town.world.start(town.nino, town.bot.id, None).unwrap();
+    while town.call("getWebhookInfo", json!({})).await["last_error_message"] != "Read timeout expired" {
+        tokio::task::yield_now().await;
+    }
+    town.world.advance(10_000_000, 60_000_000).await.expect("it stands in nobody's way");
+}
+
+#[tokio::test]
+async fn a_delivery_under_way_ends_with_its_webhook() {
+    let town = Town::new().await;
+    let (url, listener) = silent().await;
+    town.call("setWebhook", json!({"url": url})).await;
+    town.world.start(town.nino, town.bot.id, None).unwrap();
+    let (mut stream, _) = listener.accept().await.unwrap();
+    town.call("deleteWebhook", json!({})).await;
+    // To the end of the stream: the sandbox has closed it.
+    let mut request = Vec::new();
+    tokio::io::AsyncReadExt::read_to_end(&mut stream, &mut request).await.unwrap();
+    assert_eq!(town.updates().await[0]["message"]["text"], "/start");
+}
+
+#[tokio::test]
+async fn an_answer_of_more_than_a_megabyte_is_a_failure() {
+    let town = Town::new().await;
+    let (url, _got) = hook(0, &" ".repeat(1_100_000)).await;
+    town.call("setWebhook", json!({"url": url})).await;
+    town.world.start(town.nino, town.bot.id, None).unwrap();
+    let expected = "Wrong response from the webhook: the body is over 1 MiB";
+    while town.call("getWebhookInfo", json!({})).await["last_error_message"] != expected {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn updates_that_nobody_takes_are_dropped_after_a_day() {
+    let town = Town::new().await;
+    town.world.start(town.nino, town.bot.id, None).unwrap();
+    let hour = 3_600_000_000;
+    town.world.advance(20 * hour, hour).await.unwrap();
+    town.world.say(town.nino, town.chat, "later").unwrap();
+    assert_eq!(town.call("getWebhookInfo", json!({})).await["pending_update_count"], 2);
+    town.world.advance(4 * hour, hour).await.unwrap();
+    assert_eq!(town.call("getWebhookInfo", json!({})).await["pending_update_count"], 1);
+    assert_eq!(town.call("getUpdates", json!({})).await[0]["message"]["text"], "later");
+    town.world.advance(30 * hour, hour).await.unwrap();
+    assert_eq!(town.call("getWebhookInfo", json!({})).await["pending_update_count"], 0);
+    assert_eq!(town.call("getUpdates", json!({})).await, json!([]));
 }

@@ -20,7 +20,9 @@ use crate::world::view::{MessageView, Overview};
 #[utoipa::path(get, path = "/api/state", tag = "People",
     responses((status = 200, description = "Everything but the messages", body = Overview)))]
 pub(super) async fn state(State(world): State<World>) -> axum::Json<Overview> {
-    axum::Json(world.lock().overview())
+    let mut state = world.lock();
+    state.fire_due();
+    axum::Json(state.overview())
 }
 
 #[derive(Deserialize, IntoParams)]
