@@ -15,12 +15,12 @@ mod keep;
 /// A local Telegram: a Bot API server, and a page where you play the people.
 ///
 /// Start a bot with TELEGRAM_API_URL set to the address below and a token that is printed at start, then open the
-/// address in a browser. Everything is kept in memory, and gone when the program ends unless --save names a file. It
+/// address in a browser. There are no passwords: who reaches the address may do anything. Everything is kept in memory, and gone when the program ends unless --save names a file. It
 /// ends with 0 on Ctrl-C and SIGTERM, with 1 when it cannot start, with 2 when its options make no sense.
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
-    /// Where to listen; port 0 takes a free one
+    /// Where to listen; port 0 takes a free one. There are no passwords: beyond loopback anybody may do anything
     #[arg(long, env = "SANDBOX_ADDR", default_value = "127.0.0.1:8081", value_name = "HOST:PORT")]
     addr: String,
 
@@ -121,6 +121,15 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         ..Options::default()
     })
     .await?;
+    if !server.addr().ip().is_loopback() {
+        // There is no other way to tell it without troubling who reads the standard output.
+        let _ = writeln!(
+            std::io::stderr(),
+            "sandbox: warning: {} is not on loopback, and there are no passwords: whoever reaches it reads every token \
+             and acts as anybody",
+            server.addr()
+        );
+    }
     let world = server.world();
     let town = match (&arguments.load, arguments.town) {
         (Some(file), _) => {

@@ -13,6 +13,7 @@ mod connection;
 pub(crate) mod control;
 pub(crate) mod download;
 mod fetch;
+mod guard;
 mod page;
 mod params;
 mod updates;

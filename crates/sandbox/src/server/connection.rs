@@ -20,7 +20,7 @@ use tokio::task::JoinSet;
 use tower::ServiceExt as _;
 
 use super::call::{self, InFlight};
-use super::{control, download};
+use super::{control, download, guard};
 use crate::standins::CutInstead;
 use crate::world::World;
 
@@ -32,6 +32,7 @@ pub(super) struct Cut;
 /// Serves until the task is aborted; its connections end with it.
 pub(super) async fn accept(listener: TcpListener, world: World) {
     let router = control::router(world.clone());
+    let on_loopback = listener.local_addr().is_ok_and(|address| address.ip().is_loopback());
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
@@ -39,7 +40,7 @@ pub(super) async fn accept(listener: TcpListener, world: World) {
                 Ok((stream, peer)) => {
                     // Answers are small and latency is measured.
                     let _ = stream.set_nodelay(true);
-                    connections.spawn(serve(stream, peer, world.clone(), router.clone()));
+                    connections.spawn(serve(stream, peer, on_loopback, world.clone(), router.clone()));
                 }
                 // Out of file descriptors, most likely: the next accept waits for one to close.
                 Err(error) => {
@@ -52,11 +53,12 @@ pub(super) async fn accept(listener: TcpListener, world: World) {
     }
 }
 
-async fn serve(stream: TcpStream, peer: SocketAddr, world: World, router: Router) {
+async fn serve(stream: TcpStream, peer: SocketAddr, on_loopback: bool, world: World, router: Router) {
     let marks = Arc::new(Marks { pending: Mutex::new(None), world: world.clone() });
     let io = TokioIo::new(Noting { stream, marks: Arc::clone(&marks) });
-    let service =
-        service_fn(move |request| route(request, world.clone(), router.clone(), Arc::clone(&marks)));
+    let service = service_fn(move |request| {
+        route(request, on_loopback, world.clone(), router.clone(), Arc::clone(&marks))
+    });
     // Without a timer hyper lets idle connections be: a bot that writes into one that is just being closed could not
     // know whether its call was carried out.
     let served = hyper::server::conn::http1::Builder::new().serve_connection(io, service);
@@ -67,6 +69,7 @@ async fn serve(stream: TcpStream, peer: SocketAddr, world: World, router: Router
 
 async fn route(
     request: Request<Incoming>,
+    on_loopback: bool,
     world: World,
     router: Router,
     marks: Arc<Marks>,
@@ -78,6 +81,9 @@ async fn route(
     }
     if let Some(rest) = path.strip_prefix("/file/bot") {
         return Ok(download::bot_file(&world, rest).map(Answer::Other));
+    }
+    if let Some(refusal) = guard::refusal(path, request.headers(), on_loopback) {
+        return Ok(refusal.map(Answer::Other));
     }
     let response: Result<_, Infallible> = router.oneshot(request.map(axum::body::Body::new)).await;
     match response {

@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use hyper::Response;
+use hyper::header::HeaderValue;
 
 use crate::methods::ApiError;
 use crate::world::World;
@@ -23,20 +24,29 @@ pub(super) fn bot_file(world: &World, rest: &str) -> Response<Body> {
     }
 }
 
+/// A file as it is served: one that a browser would run is to be saved instead of shown, since it would run as the page.
 pub(super) fn bytes_of(mime: &str, bytes: bytes::Bytes) -> Response<Body> {
     let mut response = Response::new(Body::from(bytes));
-    let mime = hyper::header::HeaderValue::from_str(mime);
-    let mime = mime.unwrap_or_else(|_| hyper::header::HeaderValue::from_static("application/octet-stream"));
-    response.headers_mut().insert("content-type", mime);
+    let headers = response.headers_mut();
+    headers.insert("x-content-type-options", HeaderValue::from_static("nosniff"));
+    if !is_shown(mime) {
+        headers.insert("content-disposition", HeaderValue::from_static("attachment"));
+    }
+    let mime = HeaderValue::from_str(mime);
+    headers.insert("content-type", mime.unwrap_or(HeaderValue::from_static("application/octet-stream")));
     response
+}
+
+/// Pictures, films and sound; an SVG may hold a script.
+fn is_shown(mime: &str) -> bool {
+    let mime = mime.to_ascii_lowercase();
+    ["image/", "video/", "audio/"].iter().any(|kind| mime.starts_with(kind)) && !mime.starts_with("image/svg")
 }
 
 fn refusal(error: &ApiError) -> Response<Body> {
     let mut response = Response::new(Body::from(error.json()));
     *response.status_mut() = hyper::StatusCode::from_u16(error.code).unwrap_or(hyper::StatusCode::NOT_FOUND);
-    response
-        .headers_mut()
-        .insert("content-type", hyper::header::HeaderValue::from_static("application/json"));
+    response.headers_mut().insert("content-type", HeaderValue::from_static("application/json"));
     response
 }
 

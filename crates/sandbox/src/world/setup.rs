@@ -72,22 +72,7 @@ pub struct PersonSpec {
 impl World {
     /// Makes a bot. Its id is the number of its token, or the next from 1000001.
     pub fn add_bot(&self, spec: BotSpec) -> Bot {
-        let mut state = self.lock();
-        let given = spec.token.as_ref().and_then(|token| token.split_once(':')?.0.parse().ok());
-        let id = BotId(given.unwrap_or_else(|| state.number("bots", 1_000_000)));
-        let token =
-            spec.token.unwrap_or_else(|| format!("{id}:{:x<35}", format!("sandbox-{}-", spec.username)));
-        let mut user = User::new(id.0, true, &spec.name);
-        user.username = Some(spec.username.clone());
-        user.rebuild();
-        state.usernames.insert(spec.username.to_lowercase(), id.0);
-        state.users.insert(id.0, user);
-        state.tokens.insert(token.clone(), id);
-        let mut bot = BotState::new(id, token.clone());
-        bot.privacy = spec.privacy;
-        state.bots.insert(id, bot);
-        state.show_bot(id);
-        Bot { id, token, username: spec.username }
+        self.lock().add_bot(spec)
     }
 
     /// Takes a bot's token away, as BotFather's /revoke does, and gives it another.
@@ -114,24 +99,12 @@ impl World {
 
     /// Makes a person. Ids count from 2000001.
     pub fn add_person_as(&self, spec: PersonSpec) -> PersonId {
-        let id = self.lock().number("people", 2_000_000);
-        self.add_person_with_id(id, spec)
+        self.lock().add_person(None, spec)
     }
 
     /// Makes a person with an id that is free.
     pub fn add_person_with_id(&self, id: i64, spec: PersonSpec) -> PersonId {
-        let mut state = self.lock();
-        let mut user = User::new(id, false, &spec.first_name);
-        user.last_name = spec.last_name;
-        user.username = spec.username;
-        user.language = spec.language;
-        user.rebuild();
-        if let Some(username) = &user.username {
-            state.usernames.insert(username.to_lowercase(), id);
-        }
-        state.users.insert(id, user);
-        state.show_person(id);
-        PersonId(id)
+        self.lock().add_person(Some(id), spec)
     }
 
     /// A basic group.
@@ -181,6 +154,44 @@ impl World {
 }
 
 impl State {
+    /// Whether a person, bot or chat has this username.
+    pub fn is_taken(&self, username: &str) -> bool {
+        self.usernames.contains_key(&username.to_lowercase())
+    }
+
+    pub fn add_bot(&mut self, spec: BotSpec) -> Bot {
+        let given = spec.token.as_ref().and_then(|token| token.split_once(':')?.0.parse().ok());
+        let id = BotId(given.unwrap_or_else(|| self.number("bots", 1_000_000)));
+        let token =
+            spec.token.unwrap_or_else(|| format!("{id}:{:x<35}", format!("sandbox-{}-", spec.username)));
+        let mut user = User::new(id.0, true, &spec.name);
+        user.username = Some(spec.username.clone());
+        user.rebuild();
+        self.usernames.insert(spec.username.to_lowercase(), id.0);
+        self.users.insert(id.0, user);
+        self.tokens.insert(token.clone(), id);
+        let mut bot = BotState::new(id, token.clone());
+        bot.privacy = spec.privacy;
+        self.bots.insert(id, bot);
+        self.show_bot(id);
+        Bot { id, token, username: spec.username }
+    }
+
+    pub fn add_person(&mut self, id: Option<i64>, spec: PersonSpec) -> PersonId {
+        let id = id.unwrap_or_else(|| self.number("people", 2_000_000));
+        let mut user = User::new(id, false, &spec.first_name);
+        user.last_name = spec.last_name;
+        user.username = spec.username;
+        user.language = spec.language;
+        user.rebuild();
+        if let Some(username) = &user.username {
+            self.usernames.insert(username.to_lowercase(), id);
+        }
+        self.users.insert(id, user);
+        self.show_person(id);
+        PersonId(id)
+    }
+
     pub fn create_group(&mut self, title: &str, creator: PersonId, kind: ChatKind, is_forum: bool) -> ChatId {
         let id = ChatId::Group(match kind {
             ChatKind::Supergroup | ChatKind::Channel => -1_002_000_000_000 - self.number("supergroups", 0),

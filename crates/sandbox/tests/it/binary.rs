@@ -60,6 +60,19 @@ async fn a_world_in_a_file_outlives_the_process() {
     std::fs::remove_dir_all(folder).unwrap();
 }
 
+#[tokio::test]
+async fn listening_beyond_loopback_is_warned_of() {
+    for (addr, warned) in [("0.0.0.0:0", true), ("127.0.0.1:0", false)] {
+        let mut command = Command::new(PROGRAM);
+        command.args(["--addr", addr, "--json"]).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut String::new()).unwrap();
+        child.kill().unwrap();
+        let said = String::from_utf8(child.wait_with_output().unwrap().stderr).unwrap();
+        assert_eq!(said.contains("there are no passwords"), warned, "{said}");
+    }
+}
+
 struct Begun {
     child: std::process::Child,
     ready: Value,

@@ -155,3 +155,66 @@ async fn the_page_is_served() {
     }
     town.call("getMe", json!({})).await;
 }
+
+#[tokio::test]
+async fn a_username_belongs_to_one() {
+    let town = Town::new().await;
+    let ana = json!({"act": "create_person", "first_name": "Ana", "username": "ana_m"});
+    assert_eq!(post(&town, "/api/act", ana.clone()).await.0, 200);
+    let taken = [ana, json!({"act": "create_bot", "username": "Lotus_Support_Bot"})];
+    for (act, name) in taken.into_iter().zip(["ana_m", "Lotus_Support_Bot"]) {
+        let expected = json!({"error": format!("the username @{name} is taken")});
+        assert_eq!(post(&town, "/api/act", act).await, (409, expected));
+    }
+    assert_eq!(get(&town, "/api/state").await["bots"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn pages_of_other_sites_are_kept_out() {
+    let town = Town::new().await;
+    let url = town.server.url();
+    let say = json!({"act": "say", "as": town.nino, "chat": town.chat.to_string(), "text": "Hi"}).to_string();
+    let asked = async |name: &str, value: &str| {
+        let request = town.client.post(format!("{url}/api/act")).header(name, value).body(say.clone());
+        let response = request.header("content-type", "text/plain").send().await.unwrap();
+        (response.status().as_u16(), response.text().await.unwrap())
+    };
+    for (name, value) in
+        [("origin", "http://evil.example"), ("origin", "null"), ("host", "evil.example"), ("host", "[")]
+    {
+        let (status, said) = asked(name, value).await;
+        assert!(status == 403 && said.starts_with(r#"{"error":""#), "{name} {value}: {status} {said}");
+    }
+    for (name, value) in [("origin", url.as_str()), ("host", "localhost:8081"), ("accept", "*/*")] {
+        assert_eq!(asked(name, value).await.0, 200, "{name} {value}");
+    }
+    assert_eq!(town.updates().await.len(), 3, "only what was let in was said");
+    let bot = town.client.get(town.url("getMe")).header("host", "telegram.test").header("origin", "http://x");
+    assert_eq!(bot.send().await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn a_file_that_a_browser_would_run_is_only_saved() {
+    let town = Town::new().await;
+    for (name, mime, shown) in
+        [("x.html", "text/html", false), ("x.svg", "image/svg+xml", false), ("x.ogg", "audio/ogg", true)]
+    {
+        let act = json!({"act": "send_file", "as": town.nino, "chat": town.chat.to_string(), "name": name, "mime": mime, "media": "document", "base64": "aGk="});
+        assert_eq!(post(&town, "/api/act", act).await.0, 200);
+        let message = town.world.last_message(town.chat).unwrap();
+        let file = &serde_json::to_value(&message).unwrap()["media"];
+        let served = format!("{}{}", town.server.url(), file["url"].as_str().unwrap());
+        let path = town
+            .call("getFile", json!({"file_id": town.updates().await[0]["message"]["document"]["file_id"]}))
+            .await;
+        let path = path["file_path"].as_str().unwrap();
+        let downloaded = format!("{}/file/bot{}/{path}", town.server.url(), town.bot.token);
+        for url in [served, downloaded] {
+            let response = town.client.get(&url).send().await.unwrap();
+            assert_eq!(response.headers()["x-content-type-options"], "nosniff");
+            let saved =
+                response.headers().get("content-disposition").is_some_and(|value| value == "attachment");
+            assert_eq!(saved, !shown, "{url}");
+        }
+    }
+}

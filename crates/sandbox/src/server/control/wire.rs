@@ -28,6 +28,9 @@ pub(crate) enum ReadErrors {
     /// A part of the address is not what this path takes.
     #[response(status = 400)]
     Malformed(Refusal),
+    /// Another site's page asks for it, or it is asked for by a name that is not this machine's.
+    #[response(status = 403)]
+    Foreign(Refusal),
     /// What the address names is not there.
     #[response(status = 404)]
     Missing(Refusal),
@@ -46,6 +49,9 @@ pub(crate) enum WriteErrors {
     /// It is well written, but Telegram or the world as it is now does not let it be done.
     #[response(status = 409)]
     Refused(Refusal),
+    /// Another site's page asks for it, or it is asked for by a name that is not this machine's.
+    #[response(status = 403)]
+    Foreign(Refusal),
     /// What the body names is not there.
     #[response(status = 404)]
     Missing(Refusal),
@@ -73,6 +79,10 @@ impl Failure {
 
     pub fn missing(sentence: impl Into<String>) -> Self {
         Self(StatusCode::NOT_FOUND, sentence.into())
+    }
+
+    pub fn foreign(sentence: impl Into<String>) -> Self {
+        Self(StatusCode::FORBIDDEN, sentence.into())
     }
 
     pub fn method_not_allowed() -> Self {

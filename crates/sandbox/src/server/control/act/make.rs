@@ -9,6 +9,7 @@ use super::Done;
 use crate::ids::{BotId, PersonId};
 use crate::world::World;
 use crate::world::setup::{BotSpec, PersonSpec};
+use crate::world::state::State;
 
 /// A person comes into the world.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
@@ -97,19 +98,17 @@ impl CreatePerson {
         if first_name.is_empty() {
             return Err(Failure::bad("a person needs a first name"));
         }
+        let mut state = world.lock();
         if let Some(id) = id {
             if !(1..1_000_000_000_000).contains(&id) {
                 return Err(Failure::bad(format!("{id} is no id that a person can have")));
             }
-            if world.lock().users.contains_key(&id) {
+            if state.users.contains_key(&id) {
                 return Err(Failure::refused(format!("the id {id} is taken")));
             }
         }
-        let spec = PersonSpec { first_name, last_name, username, language };
-        let person = match id {
-            Some(id) => world.add_person_with_id(id, spec),
-            None => world.add_person_as(spec),
-        };
+        username.as_deref().map_or(Ok(()), |username| refuse_taken(&state, username))?;
+        let person = state.add_person(id, PersonSpec { first_name, last_name, username, language });
         Ok(Done { person: Some(person), ..Done::default() })
     }
 }
@@ -120,17 +119,26 @@ impl CreateBot {
         if username.is_empty() {
             return Err(Failure::bad("a bot needs a username"));
         }
+        let mut state = world.lock();
+        refuse_taken(&state, &username)?;
         if let Some(token) = &token {
             let id = id_of(token)
                 .ok_or_else(|| Failure::bad(format!("{token:?} is no token: write <id>:<secret>")))?;
-            if world.lock().users.contains_key(&id) {
+            if state.users.contains_key(&id) {
                 return Err(Failure::refused(format!("the id {id} is taken")));
             }
         }
         let name = name.unwrap_or_else(|| username.clone());
-        let bot = world.add_bot(BotSpec { username, name, token, privacy: privacy.unwrap_or(true) });
+        let bot = state.add_bot(BotSpec { username, name, token, privacy: privacy.unwrap_or(true) });
         Ok(Done { bot: Some(bot.id), token: Some(bot.token), ..Done::default() })
     }
+}
+
+fn refuse_taken(state: &State, username: &str) -> Result<(), Failure> {
+    if state.is_taken(username) {
+        return Err(Failure::refused(format!("the username @{username} is taken")));
+    }
+    Ok(())
 }
 
 fn id_of(token: &str) -> Option<i64> {
