@@ -7,6 +7,7 @@ use axum::extract::FromRef;
 use utoipa_axum::router::OpenApiRouter;
 
 pub(crate) mod google;
+mod kept;
 pub(crate) mod openai;
 
 use crate::world::World;

@@ -1,6 +1,6 @@
 //! Google's token endpoint and the values API of Sheets.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use axum::Router;
@@ -27,9 +27,7 @@ pub use book::{SheetView, SpreadsheetView};
 pub use trouble::{GoogleFault, GoogleFaultKind, Quota};
 
 use super::Shared;
-
-/// How many requests are kept.
-const KEPT: usize = 2_000;
+use super::kept::Kept;
 
 /// A handle on the stand-in; clones share it.
 #[derive(Clone, Default)]
@@ -48,7 +46,7 @@ pub(crate) struct Drive {
     books: BTreeMap<String, book::Book>,
     tokens: HashMap<String, token::Granted>,
     trouble: trouble::Trouble,
-    requests: VecDeque<SheetsCall>,
+    requests: Kept<SheetsCall>,
     last: u64,
     /// Of tokens and spreadsheets.
     numbers: u64,
@@ -93,10 +91,7 @@ impl Drive {
     fn record(&mut self, mut call: SheetsCall) -> u64 {
         self.last += 1;
         call.seq = self.last;
-        self.requests.push_back(call);
-        if self.requests.len() > KEPT {
-            self.requests.pop_front();
-        }
+        self.requests.push(call);
         self.last
     }
 }

@@ -1,6 +1,5 @@
 //! The OpenAI-compatible chat endpoint.
 
-use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
@@ -21,14 +20,13 @@ mod strict;
 pub use script::{Reply, Script, SetScript, ToolCall};
 
 use super::Shared;
+use super::kept::Kept;
 
 /// The key that it takes; every other is refused as OpenAI refuses it.
 pub const KEY: &str = "sk-sandbox-stand-in";
 /// The models that it knows. Another one is answered as a model that was shut down.
 pub const MODELS: [&str; 8] =
     ["gpt-5", "gpt-5-mini", "gpt-5-nano", "gpt-4.1", "gpt-4.1-mini", "gpt-4.1-nano", "gpt-4o", "gpt-4o-mini"];
-/// How many requests are kept.
-const KEPT: usize = 2_000;
 
 /// A handle on the stand-in; clones share it.
 #[derive(Clone, Default)]
@@ -38,7 +36,7 @@ pub(crate) struct Openai(Arc<Mutex<Desk>>);
 #[derive(Default)]
 pub(crate) struct Desk {
     scripts: script::Scripts,
-    requests: VecDeque<Asked>,
+    requests: Kept<Asked>,
     last: u64,
 }
 
@@ -73,10 +71,7 @@ impl Desk {
     fn record(&mut self, mut asked: Asked) {
         self.last += 1;
         asked.seq = self.last;
-        self.requests.push_back(asked);
-        if self.requests.len() > KEPT {
-            self.requests.pop_front();
-        }
+        self.requests.push(asked);
     }
 }
 

@@ -106,3 +106,15 @@ async fn errors_come_in_openais_form() {
     assert!(error.contains("Incorrect API key provided: sk-anoth********body"), "{error}");
     desk.close().await;
 }
+
+#[tokio::test]
+async fn of_large_requests_the_newest_are_kept() {
+    let desk = Desk::open().await;
+    let large = "x".repeat(5 << 20);
+    for number in 1..=6 {
+        desk.ask(&format!("{number}{large}")).await.unwrap();
+    }
+    let kept = desk.control.openai_requests().await.unwrap();
+    assert!(kept.len() < 6 && kept.last().is_some_and(|asked| asked.seq == 6), "{}", kept.len());
+    desk.close().await;
+}
