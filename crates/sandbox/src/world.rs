@@ -30,6 +30,7 @@ mod people;
 mod photos;
 pub(crate) mod poll;
 pub(crate) mod preview;
+pub(crate) mod reaction;
 mod render;
 pub(crate) mod rights;
 pub(crate) mod save;

@@ -55,7 +55,8 @@ impl World {
         Ok(())
     }
 
-    /// A person reacts with an emoji, or takes the reaction back with `None`.
+    /// A person reacts with an emoji, or takes the reaction back with `None`. Refused when it is none of the emoji that
+    /// Telegram offers.
     pub fn react(
         &self,
         person: PersonId,
@@ -63,6 +64,9 @@ impl World {
         id: MessageId,
         emoji: Option<&str>,
     ) -> Result<(), Refused> {
+        if let Some(emoji) = emoji.filter(|emoji| !super::reaction::is_reaction(emoji)) {
+            return Refused::because(format!("{emoji:?} is no emoji to react with"));
+        }
         let mut state = self.lock();
         let new: Vec<String> =
             emoji.map(|emoji| json!({"type": "emoji", "emoji": emoji}).to_string()).into_iter().collect();

@@ -36,7 +36,7 @@ pub struct React {
     /// Who, and to what.
     #[serde(flatten)]
     pub at: At,
-    /// With which emoji; `null` takes the reaction back.
+    /// With which emoji of those that Telegram offers; `null` takes the reaction back.
     pub emoji: Option<String>,
 }
 
