@@ -6,6 +6,7 @@ use super::target::visible;
 use super::{ApiError, Done, Outcome, Request};
 use crate::ids::{ChatId, MessageId};
 use crate::text::utf16_len;
+use crate::world::reaction::is_reaction;
 use crate::world::view::CallbackAnswer;
 
 /// A press can be answered for so long (microseconds).
@@ -125,10 +126,7 @@ fn reaction(given: &Value) -> Result<String, ApiError> {
     let invalid = || ApiError::bad("REACTION_INVALID");
     match given["type"].as_str() {
         Some("emoji") => {
-            let emoji = given["emoji"]
-                .as_str()
-                .filter(|emoji| !emoji.is_empty() && !emoji.is_ascii())
-                .ok_or_else(invalid)?;
+            let emoji = given["emoji"].as_str().filter(|emoji| is_reaction(emoji)).ok_or_else(invalid)?;
             Ok(json!({"type": "emoji", "emoji": emoji}).to_string())
         }
         Some("custom_emoji") => {

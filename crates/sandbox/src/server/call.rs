@@ -26,17 +26,26 @@ pub(super) async fn answer(
     request: Request<Incoming>,
     marks: Arc<Marks>,
 ) -> Result<Response<Answer>, Cut> {
-    let (token, method) = rest.split_once('/').unwrap_or((rest, ""));
-    let token = super::download::percent_decoded(token);
+    let decoded = super::download::percent_decoded(rest);
+    // The token ends at the first slash, which must be there.
+    let (token, method) =
+        decoded.split_once('/').map_or((decoded.as_str(), None), |(token, method)| (token, Some(method)));
+    let is_known_verb = matches!(*request.method(), hyper::Method::GET | hyper::Method::POST);
     // Some clients put "test" between token and method for Telegram's test servers.
-    let method = method.strip_prefix("test/").unwrap_or(method).trim_end_matches('/').to_owned();
+    let name = method.map(|method| method.strip_prefix("test/").unwrap_or(method).trim_end_matches('/'));
+    let name = name.filter(|_| is_known_verb).and_then(methods::known);
     let params = Params::read(request).await;
-    let name = methods::known(&method);
-    let bot = world.lock().tokens.get(&token).copied();
+    let bot = world.lock().tokens.get(token).copied();
     let call = Running { world, bot, method: name.unwrap_or("unknown"), marks };
+    if !is_known_verb {
+        let mut response = call.refuse(&Params::default(), ApiError::new(501, "Not Implemented"));
+        response.headers_mut().insert("connection", hyper::header::HeaderValue::from_static("close"));
+        return Ok(response);
+    }
     let params = match (bot, params) {
-        (None, _) => return Ok(call.refuse(&Params::default(), ApiError::new(401, "Unauthorized"))),
         (_, Err(error)) => return Ok(call.refuse(&Params::default(), error)),
+        _ if method.is_none() => return Ok(call.refuse(&Params::default(), ApiError::new(404, "Not Found"))),
+        (None, _) => return Ok(call.refuse(&Params::default(), unknown(token))),
         (Some(_), Ok(mut params)) => {
             params.prepare(name.unwrap_or_default()).await;
             params
@@ -46,6 +55,20 @@ pub(super) async fn answer(
         (None, _) | (_, None) => Ok(call.refuse(&params, ApiError::new(404, "Not Found: method not found"))),
         (Some("getUpdates"), Some(bot)) => call.poll(bot, params).await,
         (Some(_), Some(bot)) => call.execute(bot, params).await,
+    }
+}
+
+/// What the bearer of a token that nobody has is told.
+fn unknown(token: &str) -> ApiError {
+    let invalid = || ApiError::new(401, "Unauthorized: invalid token specified");
+    let Some((id, _)) = token.split_once(':') else { return invalid() };
+    if token.starts_with('0') || token.len() > 80 {
+        return invalid();
+    }
+    match id.parse::<i64>() {
+        Ok(id) if (1..1 << 54).contains(&id) => ApiError::new(401, "Unauthorized"),
+        Ok(_) => invalid(),
+        Err(_) => ApiError::new(421, "Misdirected Request: unallowed token specified"),
     }
 }
 

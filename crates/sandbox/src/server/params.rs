@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 
-use axum::extract::{DefaultBodyLimit, FromRequest as _, Multipart};
 use bytes::Bytes;
 use hyper::Request;
 use serde_json::{Map, Value};
+
+mod json;
+mod parts;
 
 use super::body;
 use crate::methods::ApiError;
@@ -13,6 +15,8 @@ use crate::world::media::Prepared;
 
 /// Uploads are at most 50 MB at Telegram; the rest is room for the other parts.
 const MOST_MIB: usize = 51;
+/// All that is no file has so many bytes at most.
+const MOST_BYTES: usize = 1 << 20;
 
 /// A file in a multipart form. Its MIME type follows from its name, as at Telegram, whatever the part says.
 #[derive(Clone, Debug)]
@@ -79,28 +83,50 @@ impl Params {
         B::Error: Into<axum::BoxError> + Send,
     {
         let mut params = Self::default();
-        params.form(request.uri().query().unwrap_or_default().as_bytes());
-        let kind =
-            request.headers().get("content-type").and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-        let (is_form, is_json) =
-            (kind.starts_with("multipart/form-data"), kind.starts_with("application/json"));
+        let query = request.uri().query().unwrap_or_default();
+        let taken = query.len();
+        params.form(query.as_bytes());
+        let kind = request.headers().get("content-type").and_then(|kind| kind.to_str().ok());
+        let kind = kind.unwrap_or_default().to_owned();
         let (head, body) = request.into_parts();
         let body = body::read(body, MOST_MIB).await.map_err(|_| too_large())?;
-        if is_form {
-            params.multipart(Request::from_parts(head, body.into())).await?;
+        let lowercase = kind.to_ascii_lowercase();
+        if body.is_empty() {
             return Ok(params);
         }
-        if is_json {
-            if !body.is_empty() {
-                let Ok(Value::Object(map)) = serde_json::from_slice(&body) else {
-                    return Err(ApiError::bad("can't parse JSON object"));
-                };
-                params.map.extend(map);
-            }
-        } else {
-            params.form(&body);
+        if lowercase.contains("multipart/form-data") {
+            parts::read(&mut params, &kind, taken, Request::from_parts(head, body.into())).await?;
+            return Ok(params);
         }
+        let is_form = lowercase.contains("application/x-www-form-urlencoded");
+        if (is_form || lowercase.contains("application/json"))
+            && taken.saturating_add(body.len()) > MOST_BYTES
+        {
+            return Err(ApiError::new(413, "Request Entity Too Large: too many parameters"));
+        }
+        if is_form {
+            params.form(&body);
+        } else if lowercase.contains("application/json") {
+            params.json_fields(json::fields(&body));
+        }
+        // A body of another type is no parameters.
         Ok(params)
+    }
+
+    /// The parameters in a JSON object. A text may itself be JSON, as in a form.
+    pub fn of_json(fields: Map<String, Value>) -> Self {
+        let mut params = Self::default();
+        params.json_fields(fields);
+        params
+    }
+
+    fn json_fields(&mut self, fields: Map<String, Value>) {
+        for (name, value) in fields {
+            match value {
+                Value::String(text) => self.field(name, text),
+                value => drop(self.map.insert(name, value)),
+            }
+        }
     }
 
     fn form(&mut self, encoded: &[u8]) {
@@ -113,25 +139,6 @@ impl Params {
         let parsed =
             if JSON_FIELDS.contains(&name.as_str()) { serde_json::from_str(&value).ok() } else { None };
         self.map.insert(name, parsed.unwrap_or(Value::String(value)));
-    }
-
-    async fn multipart(&mut self, mut request: Request<axum::body::Body>) -> Result<(), ApiError> {
-        let broken = || ApiError::bad("can't parse multipart form data");
-        // Its length was looked at already.
-        DefaultBodyLimit::disable().apply(&mut request);
-        let mut parts = Multipart::from_request(request, &()).await.map_err(|_| broken())?;
-        while let Some(part) = parts.next_field().await.map_err(|_| broken())? {
-            let name = part.name().unwrap_or_default().to_owned();
-            if let Some(file) = part.file_name().map(str::to_owned) {
-                let bytes = part.bytes().await.map_err(|_| broken())?;
-                self.map.insert(name.clone(), Value::String(format!("attach://{name}")));
-                self.files.insert(name, Upload { name: file, bytes, prepared: None });
-            } else {
-                let value = part.text().await.map_err(|_| broken())?;
-                self.field(name, value);
-            }
-        }
-        Ok(())
     }
 
     /// Does for the uploads what takes long, while the world is not locked.

@@ -220,5 +220,5 @@ async fn post(webhook: &Webhook, json: Bytes) -> Result<Bytes, String> {
 fn call_in(answer: &[u8]) -> Option<(String, Params)> {
     let Value::Object(mut map) = serde_json::from_slice(answer).ok()? else { return None };
     let Value::String(method) = map.remove("method")? else { return None };
-    Some((method, Params { map, ..Params::default() }))
+    Some((method, Params::of_json(map)))
 }

@@ -35,3 +35,4 @@ mod stickers;
 mod talk;
 mod upload;
 mod webhooks;
+mod wire;

@@ -15,7 +15,7 @@ const CALLS: u32 = 12;
 const BROKEN: u32 = 300;
 
 /// What an answer may have as its status: nothing that says that the server failed.
-const STATUSES: [u16; 9] = [200, 400, 401, 403, 404, 409, 413, 429, 501];
+const STATUSES: [u16; 10] = [200, 400, 401, 403, 404, 409, 413, 421, 429, 501];
 
 fn runner(cases: u32) -> TestRunner {
     let config = Config { cases, failure_persistence: None, max_shrink_iters: 60, ..Config::default() };

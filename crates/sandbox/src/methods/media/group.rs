@@ -17,6 +17,10 @@ impl Request<'_> {
         let Value::Array(items) = media else {
             return Err(ApiError::bad("expected an Array of InputMedia"));
         };
+        // Told before a long list is worked through.
+        if items.len() > MOST {
+            return Err(ApiError::bad("too many messages to send as an album"));
+        }
         let contents = items.iter().map(|item| self.media_item(item, true)).collect::<Result<Vec<_>, _>>()?;
         check(&contents)?;
         let group = if contents.len() > 1 { Some(self.state.album_number()) } else { None };
@@ -31,9 +35,6 @@ impl Request<'_> {
 
 /// Photos and videos go together; music and documents each with their own.
 fn check(contents: &[Content]) -> Result<(), ApiError> {
-    if contents.len() > MOST {
-        return Err(ApiError::bad("too many messages to send as an album"));
-    }
     let Some(first) = contents.first() else {
         return Err(ApiError::bad("there are no messages to send"));
     };
