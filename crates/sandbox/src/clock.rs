@@ -9,6 +9,10 @@ mod sleepers;
 
 use sleepers::Sleepers;
 
+/// The end of the year 9999 (microseconds since 1970 UTC): no clock goes further, so that what is planned some time after
+/// now is always a time.
+pub(crate) const LATEST: i64 = 253_402_300_799_999_999;
+
 /// A clock that runs or stands, in microseconds since 1970 UTC. Clones share it.
 #[derive(Clone, Debug)]
 pub struct Clock(Arc<Inner>);
@@ -34,9 +38,9 @@ impl Clock {
         Self::new(Hand::Runs { ahead: 0 })
     }
 
-    /// A clock that stands at `start` (microseconds since 1970 UTC) until it is advanced.
+    /// A clock that stands at `start` (microseconds since 1970 UTC, up to the year 9999) until it is advanced.
     pub fn manual(start: i64) -> Self {
-        Self::new(Hand::Stands { at: start })
+        Self::new(Hand::Stands { at: start.clamp(0, LATEST) })
     }
 
     #[expect(clippy::disallowed_methods, reason = "the clock is the one place that reads the time")]
@@ -54,7 +58,7 @@ impl Clock {
     pub fn now(&self) -> i64 {
         match *self.0.hand.borrow() {
             Hand::Stands { at } => at,
-            Hand::Runs { ahead } => system().saturating_add(ahead),
+            Hand::Runs { ahead } => system().saturating_add(ahead).clamp(0, LATEST),
         }
     }
 
@@ -68,14 +72,14 @@ impl Clock {
         i64::try_from(self.0.started.elapsed().as_micros()).unwrap_or(i64::MAX)
     }
 
-    /// Moves a clock that stands on by `micros` at once and wakes what was due; returns the new time, or `None` when
+    /// Moves a clock that stands on by `micros` at once, to the end of the year 9999 at most, and wakes what was due; returns the new time, or `None` when
     /// it runs. [`World::advance`](crate::World::advance) goes from one due time to the next instead.
     pub fn advance(&self, micros: i64) -> Option<i64> {
         let mut now = None;
         self.0.hand.send_if_modified(|hand| match hand {
             Hand::Runs { .. } => false,
             Hand::Stands { at } => {
-                *at = at.saturating_add(micros.max(0));
+                *at = at.saturating_add(micros.max(0)).min(LATEST);
                 now = Some(*at);
                 true
             }
@@ -89,10 +93,16 @@ impl Clock {
         self.0.hand.send_if_modified(|hand| match hand {
             Hand::Runs { .. } => false,
             Hand::Stands { at } => {
-                *at = micros;
+                *at = micros.clamp(0, LATEST);
                 true
             }
         });
+    }
+
+    /// Lets it stand at a time, or run with the system's time: as it did when a world began.
+    pub(crate) fn restore(&self, stands_at: Option<i64>) {
+        let hand = stands_at.map_or(Hand::Runs { ahead: 0 }, |at| Hand::Stands { at: at.clamp(0, LATEST) });
+        self.0.hand.send_replace(hand);
     }
 
     /// Lets a clock that runs stand where it is.

@@ -1,12 +1,12 @@
 //! Faults: what a test lets go wrong.
 
 use rand::RngExt as _;
-use rand::rngs::StdRng;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 use utoipa::ToSchema;
 
 use crate::ids::ChatId;
+use crate::world::generator::Generator;
 
 /// What goes wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -198,7 +198,12 @@ impl Faults {
     }
 
     /// The fault that strikes this call, if any; it is used up by that.
-    pub fn strike_call(&mut self, method: &str, chat: Option<ChatId>, rng: &mut StdRng) -> Option<FaultKind> {
+    pub fn strike_call(
+        &mut self,
+        method: &str,
+        chat: Option<ChatId>,
+        rng: &mut Generator,
+    ) -> Option<FaultKind> {
         self.strike(rng, |fault| {
             let fits = match &fault.method {
                 Some(wanted) => wanted.eq_ignore_ascii_case(method),
@@ -209,14 +214,14 @@ impl Faults {
     }
 
     /// Whether a fault of updates strikes.
-    pub fn strike_update(&mut self, kind: &FaultKind, chat: Option<ChatId>, rng: &mut StdRng) -> bool {
+    pub fn strike_update(&mut self, kind: &FaultKind, chat: Option<ChatId>, rng: &mut Generator) -> bool {
         self.strike(rng, |fault| {
             fault.kind == *kind && (fault.chat.is_none() || chat.is_none() || fault.chat == chat)
         })
         .is_some()
     }
 
-    fn strike(&mut self, rng: &mut StdRng, fits: impl Fn(&Fault) -> bool) -> Option<FaultKind> {
+    fn strike(&mut self, rng: &mut Generator, fits: impl Fn(&Fault) -> bool) -> Option<FaultKind> {
         let position = self.set.iter().position(|(_, fault)| {
             fits(fault) && (fault.chance >= 1.0 || rng.random::<f64>() < fault.chance)
         })?;
@@ -234,13 +239,12 @@ impl Faults {
 
 #[cfg(test)]
 mod tests {
-    use rand::SeedableRng as _;
 
     use super::*;
 
     #[test]
     fn a_fault_strikes_as_often_as_its_count_says() {
-        let (mut faults, mut rng) = (Faults::default(), StdRng::seed_from_u64(1));
+        let (mut faults, mut rng) = (Faults::default(), Generator::new(1));
         faults.add(Fault::new(FaultKind::Cut).method("sendMessage").count(2));
         assert_eq!(faults.strike_call("getMe", None, &mut rng), None);
         assert_eq!(faults.strike_call("sendMessage", None, &mut rng), Some(FaultKind::Cut));
@@ -250,7 +254,7 @@ mod tests {
 
     #[test]
     fn a_fault_without_method_spares_get_updates() {
-        let (mut faults, mut rng) = (Faults::default(), StdRng::seed_from_u64(1));
+        let (mut faults, mut rng) = (Faults::default(), Generator::new(1));
         faults.add(Fault::new(FaultKind::ServerError { code: 502 }));
         assert_eq!(faults.strike_call("getUpdates", None, &mut rng), None);
         assert!(faults.strike_call("getMe", None, &mut rng).is_some());

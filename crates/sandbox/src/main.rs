@@ -115,7 +115,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
             (false, 0) => JournalSize::Off,
             (false, calls) => JournalSize::Newest(calls),
         },
-        latency: arguments.latency_ms * 1_000,
+        latency: arguments.latency_ms.saturating_mul(1_000),
         validator: arguments.schema.map(Validator::load).transpose()?,
         coverage: arguments.coverage,
         ..Options::default()

@@ -17,6 +17,7 @@ pub(crate) mod draft;
 pub(crate) mod files;
 pub(crate) mod flood;
 pub(crate) mod games;
+pub(crate) mod generator;
 pub(crate) mod groups;
 pub(crate) mod inline;
 mod inspect;

@@ -29,7 +29,7 @@ impl Request<'_> {
     fn log_out(&mut self) -> Done {
         let now = self.state.clock.now();
         if let Some(account) = self.state.bots.get_mut(&self.bot) {
-            account.logged_out_until = now + PAUSE;
+            account.logged_out_until = now.saturating_add(PAUSE);
             account.webhook = None;
             account.webhook_epoch += 1;
             account.queue.clear();
@@ -46,8 +46,8 @@ impl Request<'_> {
         let (now, began) = (self.state.clock.now(), self.state.began_at);
         let Some(account) = self.state.bots.get_mut(&self.bot) else { return Ok(Done::yes()) };
         let launched = account.launched_at.unwrap_or(now);
-        let left = PAUSE - (now - launched);
-        if left > 0 && launched > began + PAUSE {
+        let left = PAUSE.saturating_sub(now.saturating_sub(launched));
+        if left > 0 && launched > began.saturating_add(PAUSE) {
             return Err(ApiError::too_many((left / 1_000_000).max(1)));
         }
         account.launched_at = None;

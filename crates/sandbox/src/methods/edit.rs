@@ -145,7 +145,7 @@ impl Request<'_> {
         let place = self.place(chat)?;
         let Some(message) = visible(place, id) else { return Ok(None) };
         let is_admin = place.status(self.bot.0).may(|rights| rights.can_delete_messages);
-        let is_young = self.state.clock.seconds() - message.date < DELETABLE_FOR;
+        let is_young = self.state.clock.seconds().saturating_sub(message.date) < DELETABLE_FOR;
         let is_own = message.from == self.bot.0 || chat.is_private();
         let is_creation = matches!(
             message.content.kind,
@@ -154,7 +154,7 @@ impl Request<'_> {
         // A die in a private chat can be taken back only after a day.
         let is_cast = chat.is_private()
             && message.content.kind == Kind::Dice
-            && self.state.clock.seconds() - message.date < 24 * 3_600;
+            && self.state.clock.seconds().saturating_sub(message.date) < 24 * 3_600;
         Ok(Some((is_admin || (is_own && is_young)) && !is_creation && !is_cast))
     }
 

@@ -46,7 +46,7 @@ impl Request<'_> {
         let now = self.state.clock.now();
         let bot = self.bot;
         let fresh = |query: &crate::world::inline::Query| {
-            query.bot == bot && query.answer.is_none() && now - query.asked_at < QUERY_LIFE
+            query.bot == bot && query.answer.is_none() && now.saturating_sub(query.asked_at) < QUERY_LIFE
         };
         let asked = self.state.inline.queries.get(&number).filter(|query| fresh(query));
         let person = asked.map(|query| query.person);
@@ -113,9 +113,10 @@ impl Request<'_> {
             return Err(ApiError::bad("PEER_TYPES_EMPTY"));
         }
         let id = format!("sandbox-prepared-{}", self.state.number("prepared", 0));
-        let expires = self.state.clock.seconds() + 3_600;
+        let now = self.state.clock.seconds();
+        let expires = now.saturating_add(3_600);
         let prepared = Prepared { bot: self.bot, person: PersonId(user), ready, expires };
-        self.state.inline.prepared.insert(id.clone(), prepared);
+        self.state.inline.prepare(id.clone(), prepared, now);
         Ok(Done::from(json!({"id": id, "expiration_date": expires}).to_string()))
     }
 

@@ -27,16 +27,14 @@ impl Request<'_> {
         let mut place = self.location()?;
         let period = self.params.int("live_period").unwrap_or(0);
         if period != 0 {
-            if !LIVE_FOR.contains(&period) && period != FOR_EVER {
-                return Err(ApiError::bad("wrong live location period specified"));
-            }
+            fits(period)?;
             place["live_period"] = period.into();
             self.direction(&mut place)?;
         }
         let done = self.post(chat, Content::new(Kind::Location, place.to_string()))?;
         if let Some(id) = done.messages.first().filter(|_| period != 0 && period != FOR_EVER) {
-            let end = self.state.clock.seconds() + period;
-            self.state.at(end * 1_000_000, Due::EndLocation(chat, *id));
+            let end = self.state.clock.seconds().saturating_add(period);
+            self.state.at_second(end, Due::EndLocation(chat, *id));
         }
         Ok(done)
     }
@@ -80,13 +78,14 @@ impl Request<'_> {
         let (chat, old) = self.live()?;
         let before: Value = serde_json::from_str(&old.content.body).unwrap_or_default();
         let period = self.params.int("live_period").filter(|period| *period != 0);
+        period.map_or(Ok(()), fits)?;
         place["live_period"] = period.map_or_else(|| before["live_period"].clone(), Value::from);
         self.direction(&mut place)?;
         let content = Content { body: place.to_string().into(), ..old.content.clone() };
         let done = self.replace(chat, &old, content, true)?;
         if let Some(period) = period.filter(|period| *period != FOR_EVER) {
-            let end = (old.date + period) * 1_000_000;
-            self.state.at(end, Due::EndLocation(chat, old.id));
+            let end = old.date.saturating_add(period);
+            self.state.at_second(end, Due::EndLocation(chat, old.id));
         }
         Ok(done)
     }
@@ -106,6 +105,14 @@ impl Request<'_> {
     }
 }
 
+/// Whether a location may be live so long.
+fn fits(period: i64) -> Result<(), ApiError> {
+    if LIVE_FOR.contains(&period) || period == FOR_EVER {
+        return Ok(());
+    }
+    Err(ApiError::bad("wrong live location period specified"))
+}
+
 /// A location without what only live ones have.
 fn ended(body: &str) -> String {
     let mut place: Value = serde_json::from_str(body).unwrap_or_default();
@@ -123,7 +130,7 @@ impl State {
         let Some(message) = message.filter(|message| message.content.kind == Kind::Location) else { return };
         let place: Value = serde_json::from_str(&message.content.body).unwrap_or_default();
         let Some(period) = place["live_period"].as_i64() else { return };
-        if message.date + period <= now {
+        if message.date.saturating_add(period) <= now {
             message.content.body = ended(&message.content.body).into();
             self.show(chat, id, "edited");
         }

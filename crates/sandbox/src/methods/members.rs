@@ -239,7 +239,7 @@ impl Request<'_> {
 
     fn until(&self) -> i64 {
         let until = self.params.int("until_date").unwrap_or(0);
-        let lasts = until - self.state.clock.seconds();
+        let lasts = until.saturating_sub(self.state.clock.seconds());
         if (SHORTEST..=LONGEST).contains(&lasts) { until } else { 0 }
     }
 

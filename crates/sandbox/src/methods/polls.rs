@@ -180,7 +180,7 @@ impl Request<'_> {
         let date = self.params.int("close_date").unwrap_or(0);
         if period != 0 {
             poll.open_period = period;
-            poll.close_date = now + period;
+            poll.close_date = now.saturating_add(period);
         } else if date != 0 {
             poll.open_period = date.saturating_sub(now);
             poll.close_date = date;

@@ -7,10 +7,8 @@ use super::{ApiError, Done, Outcome, Request};
 use crate::ids::{ChatId, MessageId};
 use crate::text::utf16_len;
 use crate::world::reaction::is_reaction;
+use crate::world::state::CALLBACK_LIFE;
 use crate::world::view::CallbackAnswer;
-
-/// A press can be answered for so long (microseconds).
-const CALLBACK_LIFE: i64 = 15 * 60 * 1_000_000;
 
 /// How far back deleteAllMessageReactions goes.
 const RECENT: usize = 1_000;
@@ -96,7 +94,7 @@ impl Request<'_> {
         let number = id.parse().ok();
         let bot = self.bot;
         let lives = |callback: &crate::world::state::Callback| {
-            callback.bot == bot && now - callback.asked_at < CALLBACK_LIFE
+            callback.bot == bot && now.saturating_sub(callback.asked_at) < CALLBACK_LIFE
         };
         let known = number.filter(|number| self.state.callbacks.get(number).is_some_and(lives));
         let callback = known.and_then(|number| self.state.callbacks.remove(&number));
@@ -117,7 +115,7 @@ impl Request<'_> {
             event["event"] = "callback_answer".into();
             event
         });
-        self.state.answers.push(answer);
+        self.state.keep_answer(answer);
         Ok(Done::yes())
     }
 }

@@ -38,7 +38,7 @@ pub(super) async fn get_updates(world: &World, bot: BotId, params: &Params) -> R
         wake.notify_waiters();
         (wake, poll, state.generation)
     };
-    let deadline = world.clock().now() + timeout * 1_000_000;
+    let deadline = world.clock().now().saturating_add(timeout * 1_000_000);
     // A clock that stands does not keep a client longer than it asked for: its own patience is real.
     let mut over = std::pin::pin!(Clock::sleep_really(timeout * 1_000_000));
     loop {

@@ -160,8 +160,8 @@ impl State {
                     0 => 0,
                     failed => (SHORTEST << (failed - 1).min(5)).min(LONGEST),
                 };
-                update.attempts += 1;
-                update.due = now + wait;
+                update.attempts = update.attempts.saturating_add(1);
+                update.due = now.saturating_add(wait);
                 if let Some(webhook) = account.webhook.as_mut().filter(|_| account.webhook_epoch == epoch) {
                     webhook.last_error = Some((seconds, error));
                 }

@@ -249,6 +249,7 @@ impl State {
     ) -> String {
         let number = self.number("callbacks", 700_000_000);
         let asked_at = self.clock.now();
+        self.forget_callbacks(asked_at);
         self.callbacks.insert(number.unsigned_abs(), Callback { bot, person, chat, asked_at });
         let (Some(place), Some(user)) = (self.chats.get(&chat), self.users.get(&person.0)) else {
             return number.to_string();

@@ -50,25 +50,35 @@ pub struct ClockView {
 impl World {
     /// Moves a clock that stands on by `micros`: to the earliest due time, where everything that is due happens
     /// (closings of polls, retries of webhooks, ends of waits, and whatever participants have to do then), on when all
-    /// of it is done, and so forth to the end. `patience` is how long it waits for one of these to be done
-    /// (microseconds of real time). One advance at a time; a second waits.
+    /// of it is done, and so forth to the end. `patience` is how long all of it may take (microseconds of real time).
+    /// One advance at a time; a second waits, which its patience counts.
     pub async fn advance(&self, micros: i64, patience: i64) -> Result<Advanced, Stuck> {
-        let _turn = self.advancing.lock().await;
+        let until = self.clock().real_now().saturating_add(patience.max(0));
+        let _turn = tokio::select! {
+            biased;
+            turn = self.advancing.lock() => turn,
+            () = Clock::sleep_really(patience) => {
+                return Err(Stuck::Busy("another advance is under way".to_owned()));
+            }
+        };
         if !self.clock().is_manual() {
             return Err(Stuck::Runs);
         }
         let target = self.clock().now().saturating_add(micros.max(0));
         let mut steps = 0;
         loop {
-            self.settle(patience).await?;
+            self.settle(until).await?;
             let next = self.lock().next_due().filter(|due| *due <= target);
             let Some(due) = next else { break };
+            if steps > 0 && self.clock().real_now() >= until {
+                return Err(self.endless(due, steps));
+            }
             self.move_to(due);
             steps += 1;
         }
         if self.clock().now() < target {
             self.move_to(target);
-            self.settle(patience).await?;
+            self.settle(until).await?;
         }
         Ok(Advanced { now: self.clock().now(), steps })
     }
@@ -109,10 +119,19 @@ impl World {
         now
     }
 
-    /// Waits until everything that is due has happened.
-    async fn settle(&self, patience: i64) -> Result<(), Stuck> {
+    /// Time is up, and something is due at `due`.
+    fn endless(&self, due: i64, steps: u64) -> Stuck {
+        let state = self.lock();
+        let who = match state.participants.due_at(due) {
+            Some(name) => format!("the participant {name:?}"),
+            None => "the sandbox".to_owned(),
+        };
+        Stuck::Busy(format!("after {steps} due times {who} has the next thing to do, at {due}"))
+    }
+
+    /// Waits until everything that is due has happened, up to `until` (microseconds of the process's clock).
+    async fn settle(&self, until: i64) -> Result<(), Stuck> {
         let mut pulse = self.clock().pulse();
-        let until = self.clock().real_now().saturating_add(patience.max(0));
         loop {
             pulse.mark_unchanged();
             let real_now = self.clock().real_now();

@@ -33,9 +33,9 @@ impl World {
         let is_group = place.kind == super::chat::ChatKind::Supergroup;
         let added = state.clock.seconds();
         let id = format!("sandbox-boost-{}", state.number("boosts", 0));
-        let boost = Boost { id: id.clone(), person: person.0, added, ends: added + MONTH };
+        let boost = Boost { id: id.clone(), person: person.0, added, ends: added.saturating_add(MONTH) };
         state.tell_boost(chat, &boost, false);
-        state.at(boost.ends * 1_000_000, Due::EndBoost(chat, id.clone()));
+        state.at_second(boost.ends, Due::EndBoost(chat, id.clone()));
         if let Some(place) = state.chats.get_mut(&chat) {
             place.boosts.push(boost);
         }

@@ -252,7 +252,7 @@ impl State {
     /// Whether the other side of a chat has written in the last 24 hours.
     pub fn is_active(&self, chat: ChatId, customer: i64) -> bool {
         let last = self.business.spoke.get(&format!("{chat} {customer}"));
-        last.is_some_and(|last| self.clock.seconds() - last < ACTIVE_FOR)
+        last.is_some_and(|last| self.clock.seconds().saturating_sub(*last) < ACTIVE_FOR)
     }
 
     /// Writes the JSON of a person's private chats again, after their name changed.

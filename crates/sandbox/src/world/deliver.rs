@@ -18,7 +18,7 @@ impl State {
             return;
         }
         let id = account.next_update;
-        account.next_update += 1;
+        account.next_update = account.next_update.saturating_add(1);
         let mut json = String::with_capacity(object.len() + 48);
         // Writing to a String cannot fail.
         let object = for_bot(object, bot);
@@ -43,7 +43,7 @@ impl State {
         if id % 5 != 0 {
             return;
         }
-        account.next_update += 1;
+        account.next_update = account.next_update.saturating_add(1);
         let update: serde_json::Value = serde_json::from_str(update).unwrap_or_default();
         let (author, chat) = (&update[kind]["from"], &update[kind]["chat"]);
         let json = crate::newer::unknown_update(id / 5, id, author, chat).to_string();

@@ -51,11 +51,11 @@ impl Flood {
 
 impl Rate {
     fn wait(self, full: i64, now: i64) -> i64 {
-        full.max(now) + self.every - now - self.every * self.burst
+        full.max(now).saturating_sub(now).saturating_add(self.every - self.every * self.burst)
     }
 
     fn after(self, full: i64, cost: i64, now: i64) -> i64 {
-        full.max(now) + self.every * cost
+        full.max(now).saturating_add(self.every.saturating_mul(cost))
     }
 }
 
@@ -67,7 +67,7 @@ impl State {
         }
         let now = self.clock.now();
         let (Some(chat), Some(account)) = (chat, self.bots.get_mut(&bot)) else { return Ok(()) };
-        account.flood.take(chat, cost.max(1), now).map_err(|wait| (wait + 999_999) / 1_000_000)
+        account.flood.take(chat, cost.max(1), now).map_err(|wait| wait.saturating_add(999_999) / 1_000_000)
     }
 }
 

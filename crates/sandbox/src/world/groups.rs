@@ -285,7 +285,7 @@ impl State {
         let (settings, description) = (old.settings.clone(), old.description.clone());
         let creator = members.iter().find(|(_, member)| member.status == Status::Creator);
         let creator = creator.map_or(0, |(id, _)| *id);
-        let number = -1_002_000_000_000 - self.number("supergroups", 0);
+        let number = (-1_002_000_000_000_i64).saturating_sub(self.number("supergroups", 0));
         let new = ChatId::Group(number);
         let mut chat = Chat::new(new, ChatKind::Supergroup, &title);
         chat.settings = settings;

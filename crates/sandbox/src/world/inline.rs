@@ -15,6 +15,9 @@ use crate::ids::{BotId, ChatId, MessageId, PersonId};
 /// A result can be chosen, and a query answered, for so long (microseconds).
 pub(crate) const QUERY_LIFE: i64 = 30_000_000;
 
+/// Queries that are kept while the clock stands.
+const MOST_KEPT: usize = 10_000;
+
 /// What was typed, and what came back.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Query {
@@ -67,6 +70,26 @@ pub(crate) struct Inline {
     pub messages: BTreeMap<String, (BotId, ChatId, MessageId)>,
 }
 
+impl Inline {
+    /// Drops the queries that are over; the oldest come first.
+    fn forget_queries(&mut self, now: i64) {
+        while let Some(oldest) = self.queries.first_entry() {
+            if now.saturating_sub(oldest.get().asked_at) < QUERY_LIFE && self.queries.len() < MOST_KEPT {
+                break;
+            }
+            self.queries.pop_first();
+        }
+    }
+
+    /// Keeps a message that was prepared. Each time their number has doubled, those go that nobody can send any more.
+    pub fn prepare(&mut self, id: String, prepared: Prepared, now: i64) {
+        if self.prepared.len().is_power_of_two() {
+            self.prepared.retain(|_, prepared| now < prepared.expires);
+        }
+        self.prepared.insert(id, prepared);
+    }
+}
+
 impl World {
     /// A person types `@bot text` in a chat, from `offset` on when they scroll further; returns the query's id.
     pub fn inline_query(
@@ -88,7 +111,7 @@ impl World {
             return Refused::because("an inline query has up to 256 characters");
         }
         let now = state.clock.now();
-        state.inline.queries.retain(|_, query| now - query.asked_at < QUERY_LIFE);
+        state.inline.forget_queries(now);
         let number = state.number("inline", 800_000_000).unsigned_abs();
         let query = Query { bot, person, chat, text: text.to_owned(), asked_at: now, answer: None };
         state.inline.queries.insert(number, query);
@@ -123,7 +146,8 @@ impl World {
         let mut state = self.lock();
         let now = state.clock.now();
         let found = query.parse().ok().and_then(|number: u64| state.inline.queries.get(&number));
-        let found = found.filter(|asked| asked.person == person && now - asked.asked_at < QUERY_LIFE);
+        let found =
+            found.filter(|asked| asked.person == person && now.saturating_sub(asked.asked_at) < QUERY_LIFE);
         let Some(asked) = found.cloned() else {
             return Refused::because(format!("there is no fresh inline query {query} of {person}"));
         };

@@ -62,7 +62,7 @@ impl World {
         self.lock().chats.get(&chat).map(State::topic_views).unwrap_or_default()
     }
 
-    /// Every answer to a press on a button that this person saw.
+    /// The answers to presses on buttons that this person saw, among the newest 1,000 of the world.
     pub fn callback_answers(&self, person: PersonId) -> Vec<CallbackAnswer> {
         self.lock().answers.iter().filter(|answer| answer.person == person).cloned().collect()
     }
@@ -151,7 +151,7 @@ impl World {
         let mut state = self.lock();
         let Some(account) = state.bots.get_mut(&bot) else { return 0 };
         let id = account.next_update;
-        account.next_update += 1;
+        account.next_update = account.next_update.saturating_add(1);
         if let Some(object) = update.as_object_mut() {
             object.entry("update_id").or_insert(id.into());
         }

@@ -76,13 +76,13 @@ impl World {
             return Ok(Joined::Waiting(chat));
         }
         if let Some(invite) = state.chats.get_mut(&chat).and_then(|chat| chat.invites.get_mut(link)) {
-            invite.joined += 1;
+            invite.joined = invite.joined.saturating_add(1);
         }
         let way = Way { link: Some(link.to_owned()), by_request: false };
         state.change_member(chat, person.0, person.0, &way, |member| {
             member.come();
             if period > 0 {
-                member.until = now + period;
+                member.until = now.saturating_add(period);
             }
         });
         Ok(Joined::In(chat))
@@ -141,9 +141,14 @@ impl State {
     /// Keeps a new link under a made-up address, which it returns.
     pub fn add_invite(&mut self, chat: ChatId, mut invite: Invite) -> String {
         const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-        let rng = &mut self.rng;
-        let hash: String = (0..16).map(|_| char::from(LETTERS[rng.random_range(0..LETTERS.len())])).collect();
-        let link = format!("https://t.me/+{hash}");
+        let (rng, links) = (&mut self.rng, &self.links);
+        let link = loop {
+            let letters = (0..16).map(|_| char::from(LETTERS[rng.random_range(0..LETTERS.len())]));
+            let link = format!("https://t.me/+{}", letters.collect::<String>());
+            if !links.contains_key(&link) {
+                break link;
+            }
+        };
         invite.link.clone_from(&link);
         self.links.insert(link.clone(), chat);
         if let Some(place) = self.chats.get_mut(&chat) {
@@ -201,7 +206,7 @@ impl State {
         for bot in bots {
             let private = self.private_chat(person, BotId(bot));
             if let Some(private) = self.chats.get_mut(&private) {
-                private.open_until = date + OPEN_FOR;
+                private.open_until = date.saturating_add(OPEN_FOR);
             }
             let (Some(place), Some(user)) = (self.chats.get(&chat), self.users.get(&person.0)) else {
                 return;

@@ -87,10 +87,16 @@ impl Participants {
         self.list.values().filter_map(|participant| participant.due).min()
     }
 
+    /// One that has something to do at this time.
+    pub fn due_at(&self, due: i64) -> Option<&str> {
+        self.list.values().find(|participant| participant.due == Some(due)).map(|one| one.name.as_str())
+    }
+
     /// Takes away one that is gone, and names it.
     pub fn take_gone(&mut self, real_now: i64) -> Option<String> {
-        let is_gone =
-            |one: &Participant| one.is_gone || (one.following == 0 && real_now - one.heard_at > GONE_AFTER);
+        let is_gone = |one: &Participant| {
+            one.is_gone || (one.following == 0 && real_now.saturating_sub(one.heard_at) > GONE_AFTER)
+        };
         let id = *self.list.iter().find(|(_, participant)| is_gone(participant))?.0;
         self.list.remove(&id).map(|participant| participant.name)
     }

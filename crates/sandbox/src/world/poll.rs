@@ -132,12 +132,12 @@ impl Poll {
         };
         for index in old.unwrap_or_default() {
             if let Some(choice) = self.choices.get_mut(index) {
-                choice.voters -= 1;
+                choice.voters = choice.voters.saturating_sub(1);
             }
         }
         for index in options {
             if let Some(choice) = self.choices.get_mut(*index) {
-                choice.voters += 1;
+                choice.voters = choice.voters.saturating_add(1);
             }
         }
     }
@@ -161,7 +161,7 @@ impl State {
     pub fn poll(&mut self, mut poll: Poll) -> Content {
         poll.id = self.number("polls", 5_000_000_000).to_string();
         if poll.open_period != 0 && !poll.closed {
-            self.at(poll.close_date.saturating_mul(1_000_000), Due::ClosePoll(poll.id.clone()));
+            self.at_second(poll.close_date, Due::ClosePoll(poll.id.clone()));
         }
         let content = Content::new(Kind::Poll, poll.id.as_str());
         self.polls.insert(poll.id.clone(), poll);

@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use rand::SeedableRng as _;
-use rand::rngs::StdRng;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::World;
 use super::state::State;
+use crate::clock::{Clock, LATEST};
 
 mod forms;
 
@@ -57,6 +56,15 @@ impl World {
     /// the old world are forgotten, the loaded bots' webhooks begin to work, and the journal goes on. A manual clock
     /// goes to the time that was saved. Call it on a tokio runtime.
     pub fn load(&self, document: &str) -> Result<(), NoState> {
+        self.adopt(Self::read(document)?, |clock, saved| {
+            if let Some(now) = saved {
+                clock.set(now);
+            }
+        });
+        Ok(())
+    }
+
+    fn read(document: &str) -> Result<Read, NoState> {
         let head: Head = serde_json::from_str(document)
             .map_err(|error| NoState(format!("the saved state is no JSON: {error}")))?;
         match head.sandbox_state {
@@ -72,8 +80,12 @@ impl World {
         }
         let read: Read = serde_json::from_str(document)
             .map_err(|error| NoState(format!("the saved state cannot be read: {error}")))?;
-        self.adopt(read);
-        Ok(())
+        if let Some(clock) = read.clock.filter(|clock| !(0..=LATEST).contains(clock)) {
+            return Err(NoState(format!(
+                "the saved state's clock is at {clock}: a clock is between 0 and {LATEST}, the end of the year 9999"
+            )));
+        }
+        Ok(read)
     }
 
     /// Keeps the world as it is now as the one that [`reset`](Self::reset) goes back to.
@@ -83,15 +95,15 @@ impl World {
     }
 
     /// Goes back to the world that [`remember_opening`](Self::remember_opening) kept, the empty one otherwise, with
-    /// the same ids, and forgets the journal's calls. What was under way ends as in [`load`](Self::load).
+    /// the same ids and with a clock that stands or runs as it did then, and forgets the journal's calls. What was under way ends as in [`load`](Self::load).
     pub fn reset(&self) -> Result<(), NoState> {
         let opening = Arc::clone(&self.lock().opening);
-        self.load(&opening)?;
+        self.adopt(Self::read(&opening)?, Clock::restore);
         self.clear_journal();
         Ok(())
     }
 
-    fn adopt(&self, read: Read) {
+    fn adopt(&self, read: Read, set_clock: impl FnOnce(&Clock, Option<i64>)) {
         let mut guard = self.lock();
         let old = std::mem::replace(&mut *guard, read.state);
         let state = &mut *guard;
@@ -104,11 +116,8 @@ impl World {
         state.counts = old.counts;
         state.timers_changed = old.timers_changed;
         state.timers_changed.notify_one();
-        state.rng = StdRng::seed_from_u64(state.seed);
         state.generation = old.generation + 1;
-        if let Some(now) = read.clock {
-            state.clock.set(now);
-        }
+        set_clock(&state.clock, read.clock);
         state.participants.stir(None);
         // A task of the old world takes no step in the new one: its webhook's epoch never comes again.
         let epoch = old.bots.values().map(|bot| bot.webhook_epoch).max().unwrap_or_default() + 1;

@@ -40,7 +40,7 @@ impl State {
             return Err(Unsent::Forbidden(text));
         }
         let said_at = place.members.get(&user).map_or(0, |member| member.said_at);
-        let wait = said_at + place.settings.slow_mode - self.clock.seconds();
+        let wait = said_at.saturating_add(place.settings.slow_mode).saturating_sub(self.clock.seconds());
         if place.settings.slow_mode > 0 && said_at > 0 && wait > 0 {
             return Err(Unsent::Wait(wait));
         }

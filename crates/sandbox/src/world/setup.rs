@@ -194,8 +194,10 @@ impl State {
 
     pub fn create_group(&mut self, title: &str, creator: PersonId, kind: ChatKind, is_forum: bool) -> ChatId {
         let id = ChatId::Group(match kind {
-            ChatKind::Supergroup | ChatKind::Channel => -1_002_000_000_000 - self.number("supergroups", 0),
-            _ => -4_000_000 - self.number("groups", 0),
+            ChatKind::Supergroup | ChatKind::Channel => {
+                (-1_002_000_000_000_i64).saturating_sub(self.number("supergroups", 0))
+            }
+            _ => (-4_000_000_i64).saturating_sub(self.number("groups", 0)),
         });
         let mut chat = Chat::new(id, kind, title);
         chat.is_forum = is_forum;

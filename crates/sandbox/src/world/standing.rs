@@ -61,7 +61,7 @@ impl State {
         }
         if new.until > 0 {
             self.expiries.insert((new.until, chat, who));
-            self.at(new.until * 1_000_000, Due::EndStanding);
+            self.at_second(new.until, Due::EndStanding);
         }
         self.tell_member(chat, by, who, (&old, &new), way);
         let user = self.users.get(&who).map(|user| user.json.clone()).unwrap_or_default();

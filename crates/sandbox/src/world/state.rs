@@ -1,16 +1,15 @@
 //! Everything there is, behind one lock.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
-use rand::SeedableRng as _;
-use rand::rngs::StdRng;
 use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast;
 
 use super::bot::BotState;
 use super::chat::{Chat, ChatKind, GENERAL, Topic};
 use super::files::Files;
+use super::generator::Generator;
 use super::message::{Kind, Message};
 use super::participants::Participants;
 use super::photos::Photos;
@@ -49,7 +48,13 @@ impl Default for Settings {
     }
 }
 
-/// A press on a button, until it is answered.
+/// A press on a button can be answered for so long (microseconds).
+pub(crate) const CALLBACK_LIFE: i64 = 15 * 60 * 1_000_000;
+/// Presses that wait for an answer while the clock stands, and answers: the newest so many are kept.
+const MOST_CALLBACKS: usize = 100_000;
+const MOST_ANSWERS: usize = 1_000;
+
+/// A press on a button, until it is answered or too old for it.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Callback {
     pub bot: BotId,
@@ -85,7 +90,8 @@ pub(crate) struct State {
     /// The chats of invite links.
     pub links: BTreeMap<String, ChatId>,
     pub callbacks: BTreeMap<u64, Callback>,
-    pub answers: Vec<super::view::CallbackAnswer>,
+    /// The newest answers to presses.
+    pub answers: VecDeque<super::view::CallbackAnswer>,
     #[serde(serialize_with = "sorted")]
     pub polls: HashMap<String, super::poll::Poll>,
     pub business: super::business::Business,
@@ -105,10 +111,8 @@ pub(crate) struct State {
     pub settings: Settings,
     #[serde(skip)]
     pub checker: Option<Checker>,
-    /// What the generator begins with, also after a load.
-    pub seed: u64,
-    #[serde(skip, default = "unseeded")]
-    pub rng: StdRng,
+    #[serde(default)]
+    pub rng: Generator,
     #[serde(skip, default = "nobody_listens")]
     pub events: broadcast::Sender<Arc<str>>,
     #[serde(skip)]
@@ -125,10 +129,6 @@ pub(crate) struct State {
     next_mail: MessageId,
     #[serde(serialize_with = "sorted")]
     next: HashMap<String, i64>,
-}
-
-fn unseeded() -> StdRng {
-    StdRng::seed_from_u64(0)
 }
 
 fn nobody_listens() -> broadcast::Sender<Arc<str>> {
@@ -149,7 +149,7 @@ impl State {
             expiries: BTreeSet::new(),
             links: BTreeMap::new(),
             callbacks: BTreeMap::new(),
-            answers: Vec::new(),
+            answers: VecDeque::new(),
             polls: HashMap::new(),
             business: super::business::Business::default(),
             inline: super::inline::Inline::default(),
@@ -162,8 +162,7 @@ impl State {
             faults: Faults::default(),
             settings: Settings::default(),
             checker,
-            seed,
-            rng: StdRng::seed_from_u64(seed),
+            rng: Generator::new(seed),
             events: nobody_listens(),
             counts: Counts::default(),
             participants: Participants::default(),
@@ -177,11 +176,32 @@ impl State {
     /// The next number of a series that starts after `first`.
     pub fn number(&mut self, series: &'static str, first: i64) -> i64 {
         if let Some(next) = self.next.get_mut(series) {
-            *next += 1;
+            *next = next.saturating_add(1);
             return *next;
         }
         self.next.insert(series.to_owned(), first + 1);
         first + 1
+    }
+
+    /// Drops the presses that can no longer be answered; the oldest come first.
+    pub fn forget_callbacks(&mut self, now: i64) {
+        while let Some(oldest) = self.callbacks.first_entry() {
+            if now.saturating_sub(oldest.get().asked_at) < CALLBACK_LIFE {
+                break;
+            }
+            oldest.remove();
+        }
+        while self.callbacks.len() >= MOST_CALLBACKS {
+            self.callbacks.pop_first();
+        }
+    }
+
+    /// Keeps an answer to a press, and the newest of those before it.
+    pub fn keep_answer(&mut self, answer: super::view::CallbackAnswer) {
+        while self.answers.len() >= MOST_ANSWERS {
+            self.answers.pop_front();
+        }
+        self.answers.push_back(answer);
     }
 
     /// Puts a message into its chat: gives it id and date, books it in its topic. Tells no bot.
@@ -193,11 +213,13 @@ impl State {
         }
         let Some(chat) = self.chats.get_mut(&message.chat) else { return 0 };
         let id = if matches!(chat.kind, ChatKind::Supergroup | ChatKind::Channel) {
-            chat.next_message += 1;
-            chat.next_message - 1
+            let id = chat.next_message;
+            chat.next_message = id.saturating_add(1);
+            id
         } else {
-            self.next_mail += 1;
-            self.next_mail - 1
+            let id = self.next_mail;
+            self.next_mail = id.saturating_add(1);
+            id
         };
         message.id = id;
         message.date = date;

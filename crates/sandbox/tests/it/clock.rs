@@ -159,3 +159,35 @@ async fn a_running_clock_is_frozen_advanced_and_thawed() {
     let ahead = Duration::from_micros(u64::try_from(town.world.clock().now() - at).unwrap());
     assert!(ahead >= Duration::from_hours(1));
 }
+
+#[tokio::test]
+async fn an_advance_that_a_participant_keeps_going_ends_with_its_patience() {
+    let town = Town::new().await;
+    let clock = client(&town);
+    let told = clock.register("restless", None).await.unwrap();
+    let restless = async {
+        let mut told = told;
+        loop {
+            clock.report_idle(told.id, told.turn, Some(told.now + 1)).await.unwrap();
+            told = clock.follow(told.id, told.turn).await.unwrap();
+        }
+    };
+    let patient = town.world.advance(60_000_000, 300_000);
+    let hasty = async {
+        // Somebody else's advance is under way, and this one's patience counts while it waits for it.
+        while town.world.clock().now() == START {
+            tokio::task::yield_now().await;
+        }
+        town.world.advance(60_000_000, 1_000).await.unwrap_err().to_string()
+    };
+    let both = async { tokio::join!(patient, hasty) };
+    let (kept_going, hasty) = tokio::select! {
+        both = both => both,
+        () = restless => unreachable!(),
+    };
+    let said = kept_going.unwrap_err().to_string();
+    assert!(said.contains("\"restless\""), "{said}");
+    assert!(hasty.contains("another advance is under way"), "{hasty}");
+    assert!(town.world.clock().now() < START + 60_000_000);
+    town.call("getMe", json!({})).await;
+}

@@ -22,6 +22,7 @@ mod invites;
 mod limits;
 mod malformed;
 mod media;
+mod numbers;
 mod openai;
 mod openapi;
 mod page;

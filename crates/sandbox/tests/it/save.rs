@@ -138,3 +138,75 @@ async fn a_manual_clock_goes_to_the_time_that_was_saved() {
     assert_eq!(second.world().clock().now(), START);
     assert_eq!(second.world().pending_updates(BotId(1)), 0);
 }
+
+#[tokio::test]
+async fn chance_goes_on_after_a_load_where_it_was() {
+    let town = Town::new().await;
+    town.world.start(town.nino, town.bot.id, None).unwrap();
+    let link = async |town: &Town| {
+        let made = town.call("createChatInviteLink", json!({"chat_id": town.staff.number()})).await;
+        made["invite_link"].as_str().unwrap().to_owned()
+    };
+    let dice = async |town: &Town| {
+        let mut values = Vec::new();
+        for _ in 0..12 {
+            let sent = town.call("sendDice", json!({"chat_id": town.nino, "emoji": "🎰"})).await;
+            values.push(sent["dice"]["value"].as_i64().unwrap());
+        }
+        values
+    };
+    let before = (link(&town).await, dice(&town).await);
+    let saved = town.world.save();
+    let after = (link(&town).await, dice(&town).await);
+    assert!(before.0 != after.0 && before.1 != after.1, "{before:?} {after:?}");
+    let other = Town::new().await;
+    other.world.load(&saved).unwrap();
+    // Nothing comes twice, and what comes is what would have come.
+    assert_eq!((link(&other).await, dice(&other).await), after);
+    town.world.remember_opening();
+    town.world.reset().unwrap();
+    let new = link(&town).await;
+    assert!(new != before.0 && new != after.0, "a link of the opening was given again");
+}
+
+#[tokio::test]
+async fn a_reset_brings_back_whether_the_clock_ran() {
+    let town = Town::with(Options { clock: Clock::real(), ..Options::default() }).await;
+    let began = town.world.clock().now();
+    town.world.freeze();
+    town.world.advance(3_600_000_000, 60_000_000).await.unwrap();
+    town.world.reset().unwrap();
+    assert_eq!(town.world.clock_view().clock, "real");
+    assert!(town.world.clock().now() < began + 3_000_000_000, "it is ahead of the system's time");
+    let town = Town::new().await;
+    town.world.thaw();
+    town.world.reset().unwrap();
+    assert_eq!((town.world.clock_view().clock.as_str(), town.world.clock().now()), ("manual", START));
+}
+
+#[tokio::test]
+async fn what_can_no_longer_be_answered_is_not_saved() {
+    let town = busy().await;
+    let saved = |part: &str| {
+        let document: Value = serde_json::from_str(&town.world.save()).unwrap();
+        document["state"].pointer(part).unwrap().clone()
+    };
+    let ask = saved("/callbacks").as_object().unwrap().keys().next().unwrap().clone();
+    let message = town.world.messages(town.chat)[1].id;
+    town.world.advance(899_999_999, 60_000_000).await.unwrap();
+    town.world.tap(town.nino, town.chat, message, "Close").unwrap();
+    assert_eq!(saved("/callbacks").as_object().unwrap().len(), 2);
+    town.world.advance(1, 60_000_000).await.unwrap();
+    town.world.tap(town.nino, town.chat, message, "Close").unwrap();
+    let left = saved("/callbacks");
+    assert!(left.as_object().unwrap().len() == 2 && left[&ask].is_null(), "{left}");
+    let too_old = town.fails("answerCallbackQuery", json!({"callback_query_id": ask})).await;
+    assert!(too_old.contains("query is too old"), "{too_old}");
+
+    for press in 0..=1_000 {
+        let id = town.world.tap(town.nino, town.chat, message, "Close").unwrap();
+        town.call("answerCallbackQuery", json!({"callback_query_id": id, "text": press.to_string()})).await;
+    }
+    let answers = town.world.callback_answers(town.nino);
+    assert_eq!((answers.len(), answers[0].text.as_deref()), (1_000, Some("1")));
+}

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::wire::{Answer, Asked, Body, Failure, Natural, Nothing, ReadErrors, WriteErrors};
+use crate::clock::LATEST;
 use crate::ids::BotId;
 use crate::world::advance::{Advanced, ClockView, Stuck};
 use crate::world::participants::Told;
@@ -30,7 +31,7 @@ pub struct Advance {
     /// Microseconds.
     #[schema(minimum = 0)]
     pub micros: i64,
-    /// How long it waits at a time for what is due there, in real milliseconds; 60,000 when left out.
+    /// How long all of it may take, in real milliseconds; 60,000 when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 0)]
     pub timeout_ms: Option<i64>,
@@ -46,6 +47,9 @@ pub(super) async fn advance(State(world): State<World>, body: Body<Advance>) -> 
         return Err(Failure::bad("a clock goes forward only"));
     }
     let patience = patience(timeout_ms)?.unwrap_or(60_000_000);
+    if world.clock().now().saturating_add(micros) > LATEST {
+        return Err(Failure::bad("a clock goes to the end of the year 9999 and no further"));
+    }
     Ok(Json(world.advance(micros, patience).await?))
 }
 

@@ -101,7 +101,7 @@ fn give(google: &Google, body: &[u8], base: &str, now: i64) -> Result<Value, Ref
     }
     let mut drive = google.lock();
     let token = format!("sandbox-access-token-{}", drive.number());
-    drive.tokens.insert(token.clone(), Granted { scope, until: now + LIFE });
+    drive.tokens.insert(token.clone(), Granted { scope, until: now.saturating_add(LIFE) });
     Ok(json!({"access_token": token, "expires_in": LIFE - 1, "token_type": "Bearer"}))
 }
 
@@ -134,7 +134,10 @@ fn checked(google: &Google, assertion: &str, base: &str, now: i64) -> Result<Val
     let (issued, expires) =
         (claims["iat"].as_i64().unwrap_or_default(), claims["exp"].as_i64().unwrap_or_default());
     let fits = |now: i64| {
-        expires > now - SKEW && issued < now + SKEW && expires - issued <= LIFE && expires > issued
+        expires > now.saturating_sub(SKEW)
+            && issued < now.saturating_add(SKEW)
+            && expires.saturating_sub(issued) <= LIFE
+            && expires > issued
     };
     // A client library follows no test clock: its own time is as good as the world's.
     if !fits(now) && !fits(Clock::real().seconds()) {
