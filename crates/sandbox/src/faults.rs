@@ -239,7 +239,6 @@ impl Faults {
 
 #[cfg(test)]
 mod tests {
-
     use super::*;
 
     #[test]
