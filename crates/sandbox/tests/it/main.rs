@@ -32,6 +32,7 @@ mod record;
 mod replies;
 mod rights;
 mod save;
+mod spoiled;
 mod stickers;
 mod talk;
 mod upload;
