@@ -139,7 +139,8 @@ impl<B: Bot> App<B> {
                 }
             }
             Event::Message(_) | Event::Album(_) => {
-                if let Some(chat) = parked {
+                // Telegram's last word from a group that threw the bot out is a message too.
+                if let Some(chat) = parked.filter(|_| !self.tells_of_leaving(event)) {
                     chats::unpark(tx, chat).await?;
                     settled.unparked.push(chat);
                 }
@@ -155,6 +156,14 @@ impl<B: Bot> App<B> {
             _ => {}
         }
         Ok(())
+    }
+
+    /// Whether a message says that this bot is no longer in the group.
+    fn tells_of_leaving(&self, event: &Event) -> bool {
+        let Event::Message(message) = event else { return false };
+        message
+            .left_chat_member()
+            .is_some_and(|user| i64::try_from(user.id.0).is_ok_and(|id| id == self.shared.bot_id))
     }
 
     /// Stores what was asked for and commits. Then, and only then, tells the sender.
