@@ -58,7 +58,7 @@ impl Scene {
         let topic = topic["message_thread_id"].as_i64().unwrap();
         let invite = town.call("createChatInviteLink", json!({"chat_id": staff})).await;
         let invite = invite["invite_link"].as_str().unwrap().to_owned();
-        Self { text, live, poll, media, topic, invite, file, town }
+        Self { town, text, live, poll, media, topic, invite, file }
     }
 
     /// A value that the method would take.
