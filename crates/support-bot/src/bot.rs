@@ -137,6 +137,7 @@ mod tests {
         let code = [
             include_str!("bot.rs"),
             include_str!("handlers/add_group.rs"),
+            include_str!("handlers/admins_only.rs"),
             include_str!("handlers/ask.rs"),
             include_str!("handlers/carry_not.rs"),
             include_str!("handlers/close.rs"),
