@@ -84,7 +84,7 @@ pub(super) async fn channel(walk: &Walk<'_>) -> Result<()> {
     page.choose("[data-testid=dialog] select[name=kind]", "Channel").await?;
     page.choose("[data-testid=dialog] select[name=as]", "Mei").await?;
     page.click("[data-testid=dialog] button[value=yes]").await?;
-    page.see(&format!("{NEWEST}[aria-label*='Lotus news'] [data-testid=empty]"), "Lotus news").await?;
+    page.see(&format!("{NEWEST}[aria-label*='Lotus news']"), "The channel was created").await?;
     walk.write(NEWEST, "First flush from Kakheti has arrived.").await?;
     page.choose(&format!("{NEWEST} [data-testid=person-select]"), "Nino").await?;
     page.choose(&format!("{NEWEST} [data-testid=chat-select]"), "Lotus news").await?;
