@@ -48,7 +48,7 @@ pub(super) async fn advance(State(world): State<World>, body: Body<Advance>) -> 
     }
     let patience = patience(timeout_ms)?.unwrap_or(60_000_000);
     if world.clock().now().saturating_add(micros) > LATEST {
-        return Err(Failure::bad("a clock goes to the end of the year 9999 and no further"));
+        return Err(Failure::refused("a clock goes to the end of the year 9999 and no further"));
     }
     Ok(Json(world.advance(micros, patience).await?))
 }
